@@ -1,0 +1,2 @@
+//! Florist: a native desktop app for people who make things with FLORA.
+pub mod wire;
