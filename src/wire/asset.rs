@@ -52,11 +52,19 @@ pub struct Asset {
     pub upload_url: Option<String>,
     #[serde(default, alias = "expiresAt", skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Moment>,
-    #[serde(default, alias = "failureMessage", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "failureMessage",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub failure_message: Option<String>,
     #[serde(default, alias = "fileName", skip_serializing_if = "Option::is_none")]
     pub file_name: Option<String>,
-    #[serde(default, alias = "contentType", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "contentType",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub content_type: Option<String>,
     #[serde(default, alias = "createdAt", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Moment>,

@@ -9,7 +9,11 @@ pub struct Meta {
     #[serde(default, alias = "nextCursor")]
     pub next_cursor: Option<String>,
     /// How many items the whole list may have, when the server says.
-    #[serde(default, alias = "totalEstimate", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "totalEstimate",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub total_estimate: Option<u64>,
 }
 

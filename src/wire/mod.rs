@@ -12,9 +12,7 @@ mod run;
 mod technique;
 mod workspace;
 
-pub use asset::{
-    Asset, AssetList, AssetSource, AssetStatus, FormUpload, SIGNED_URL, SourceAsset,
-};
+pub use asset::{Asset, AssetList, AssetSource, AssetStatus, FormUpload, SIGNED_URL, SourceAsset};
 pub use envelope::{ErrorBody, ErrorDetail, FieldError, Meta};
 pub use moment::Moment;
 pub use run::{

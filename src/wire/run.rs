@@ -34,7 +34,11 @@ pub struct Run {
     pub created_at: Moment,
     #[serde(default, alias = "startedAt", skip_serializing_if = "Option::is_none")]
     pub started_at: Option<Moment>,
-    #[serde(default, alias = "completedAt", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "completedAt",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub completed_at: Option<Moment>,
     /// USD. In the answer to a start this is a quote; on a finished run it appears a little later.
     #[serde(
@@ -46,7 +50,11 @@ pub struct Run {
     pub charged_cost: Option<f64>,
     #[serde(default, alias = "errorCode", skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
-    #[serde(default, alias = "errorMessage", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "errorMessage",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub error_message: Option<String>,
     /// Absolute. Followed with the key only on the base URL's origin.
     #[serde(default, alias = "pollUrl", skip_serializing_if = "Option::is_none")]
@@ -75,12 +83,20 @@ pub struct RunOutput {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunListItem {
     /// The same value as `run_id`.
-    #[serde(default, alias = "techniqueRunId", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "techniqueRunId",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub technique_run_id: Option<String>,
     pub technique: TechniqueRef,
     #[serde(default, alias = "projectId", skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
-    #[serde(default, alias = "workspaceId", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "workspaceId",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub workspace_id: Option<String>,
     #[serde(flatten)]
     pub run: Run,

@@ -56,10 +56,18 @@ pub struct InputSpec {
     #[serde(default, alias = "acceptsElement")]
     pub accepts_element: bool,
     /// Such as `"1:1"`.
-    #[serde(default, alias = "specifiedAspectRatio", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "specifiedAspectRatio",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub specified_aspect_ratio: Option<String>,
     /// Seconds.
-    #[serde(default, alias = "specifiedDuration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "specifiedDuration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub specified_duration: Option<f64>,
     #[serde(flatten)]
     pub extra: Extra,
@@ -74,10 +82,18 @@ pub struct OutputSpec {
     pub kind: IoType,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(default, alias = "specifiedAspectRatio", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "specifiedAspectRatio",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub specified_aspect_ratio: Option<String>,
     /// Seconds.
-    #[serde(default, alias = "specifiedDuration", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "specifiedDuration",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub specified_duration: Option<f64>,
     #[serde(flatten)]
     pub extra: Extra,

@@ -1,0 +1,6 @@
+//! The local studio: FLORA's API on loopback, with real techniques that make real media.
+//!
+//! Speaks [`crate::wire`] only and names no other room: it could be its own crate tomorrow.
+
+pub mod job;
+pub mod techniques;
