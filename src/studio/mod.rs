@@ -3,4 +3,5 @@
 //! Speaks [`crate::wire`] only and names no other room: it could be its own crate tomorrow.
 
 pub mod job;
+mod kit;
 pub mod techniques;
