@@ -87,6 +87,22 @@ pub enum Column {
     Saved,
 }
 
+impl Column {
+    /// A stable word for settings and accessibility.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Outputs => "outputs",
+            Self::Technique => "technique",
+            Self::Summary => "summary",
+            Self::Created => "created",
+            Self::Duration => "duration",
+            Self::Cost => "cost",
+            Self::Saved => "saved",
+        }
+    }
+}
+
 /// A sort direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
