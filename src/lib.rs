@@ -4,4 +4,5 @@ pub mod model;
 pub mod settings;
 pub mod state;
 pub mod studio;
+pub mod ui;
 pub mod wire;
