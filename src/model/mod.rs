@@ -17,6 +17,7 @@ mod preview;
 mod problem;
 mod profile;
 mod run;
+mod run_update;
 mod save;
 mod technique;
 mod text_content;
@@ -45,6 +46,7 @@ pub use profile::{Connection, KeyStore, Profile, ProfileId, ProfileKind, Spent};
 pub use run::{
     Archive, Cost, Output, Run, RunDetail, RunStage, RunStatus, SavedState, Source, StatusPill,
 };
+pub use run_update::{OutputUpdate, RunUpdate};
 pub use save::{ConflictRule, SaveRequest, SavedFile, TextFormat};
 pub use technique::{InputSpec, OutputSpec, Technique};
 pub use text_content::TextContent;
