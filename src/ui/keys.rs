@@ -34,6 +34,6 @@ pub fn global(ui: &mut Ui, frame: &mut Frame<'_>) {
 
 /// A single letter: never while something takes text.
 pub fn letter(ui: &Ui, key: Key) -> bool {
-    !ui.egui_wants_keyboard_input()
+    !ui.ctx().text_edit_focused()
         && ui.input(|input| input.modifiers.is_none() && input.key_pressed(key))
 }

@@ -4,4 +4,5 @@
 //! - [`support`]: what the tests share
 
 mod look;
+mod look_history;
 mod support;

@@ -1,4 +1,5 @@
 //! What the tests share.
 
+pub mod history;
 pub mod stage;
 pub mod world;
