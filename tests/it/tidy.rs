@@ -14,32 +14,83 @@ struct Room {
 const GRAPHICS: &[&str] = &["egui", "eframe", "egui_extras"];
 
 const ROOMS: &[Room] = &[
-    Room { name: "model", rooms: &[], banned: &["egui", "eframe", "tokio", "reqwest", "rusqlite", "axum"] },
-    Room { name: "wire", rooms: &[], banned: &["egui", "eframe", "tokio", "reqwest", "rusqlite", "axum"] },
-    Room { name: "settings", rooms: &["model"], banned: &["egui", "eframe", "tokio", "reqwest", "rusqlite"] },
-    Room { name: "message", rooms: &["model", "settings"], banned: &["egui", "eframe", "tokio", "reqwest", "rusqlite"] },
+    Room {
+        name: "model",
+        rooms: &[],
+        banned: &["egui", "eframe", "tokio", "reqwest", "rusqlite", "axum"],
+    },
+    Room {
+        name: "wire",
+        rooms: &[],
+        banned: &["egui", "eframe", "tokio", "reqwest", "rusqlite", "axum"],
+    },
+    Room {
+        name: "settings",
+        rooms: &["model"],
+        banned: &["egui", "eframe", "tokio", "reqwest", "rusqlite"],
+    },
+    Room {
+        name: "message",
+        rooms: &["model", "settings"],
+        banned: &["egui", "eframe", "tokio", "reqwest", "rusqlite"],
+    },
     Room {
         name: "state",
         rooms: &["message", "model", "settings"],
-        banned: &["egui", "eframe", "tokio", "reqwest", "rusqlite", "std::fs", "std::thread"],
+        banned: &[
+            "egui",
+            "eframe",
+            "tokio",
+            "reqwest",
+            "rusqlite",
+            "std::fs",
+            "std::thread",
+        ],
     },
     Room {
         name: "ui",
         rooms: &["state", "model", "settings"],
-        banned: &["tokio", "reqwest", "rusqlite", "std::fs", "std::thread", "rfd"],
+        banned: &[
+            "tokio",
+            "reqwest",
+            "rusqlite",
+            "std::fs",
+            "std::thread",
+            "rfd",
+        ],
     },
-    Room { name: "api", rooms: &["wire", "model"], banned: &["egui", "eframe", "rusqlite", "rfd"] },
-    Room { name: "library", rooms: &["model"], banned: &["egui", "eframe", "reqwest", "tokio", "rfd"] },
-    Room { name: "media", rooms: &["model"], banned: &["egui", "eframe", "tokio", "reqwest", "std::thread", "rfd"] },
-    Room { name: "studio", rooms: &["wire"], banned: &["egui", "eframe", "rfd"] },
+    Room {
+        name: "api",
+        rooms: &["wire", "model"],
+        banned: &["egui", "eframe", "rusqlite", "rfd"],
+    },
+    Room {
+        name: "library",
+        rooms: &["model"],
+        banned: &["egui", "eframe", "reqwest", "tokio", "rfd"],
+    },
+    Room {
+        name: "media",
+        rooms: &["model"],
+        banned: &["egui", "eframe", "tokio", "reqwest", "std::thread", "rfd"],
+    },
+    Room {
+        name: "studio",
+        rooms: &["wire"],
+        banned: &["egui", "eframe", "rfd"],
+    },
     Room {
         name: "worker",
-        rooms: &["message", "api", "library", "media", "studio", "model", "settings", "wire"],
+        rooms: &[
+            "message", "api", "library", "media", "studio", "model", "settings", "wire",
+        ],
         banned: &["egui", "eframe", "rfd"],
     },
     Room {
         name: "app",
-        rooms: &["message", "state", "ui", "worker", "library", "settings", "model"],
+        rooms: &[
+            "message", "state", "ui", "worker", "library", "settings", "model",
+        ],
         banned: &["reqwest", "rusqlite", "axum"],
     },
 ];
@@ -50,7 +101,9 @@ fn root() -> PathBuf {
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    let Ok(entries) = fs::read_dir(folder) else { return files };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return files;
+    };
     for entry in entries {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
@@ -118,12 +171,20 @@ fn rooms_import_only_what_the_table_allows() {
             let code = code(&path);
             for other in rooms_named(&code) {
                 if other != room.name && !room.rooms.contains(&other) {
-                    wrong.push(format!("{}: {} may not import {other}", path.display(), room.name));
+                    wrong.push(format!(
+                        "{}: {} may not import {other}",
+                        path.display(),
+                        room.name
+                    ));
                 }
             }
             for name in room.banned {
                 if names(&code, name) {
-                    wrong.push(format!("{}: {} must not name {name}", path.display(), room.name));
+                    wrong.push(format!(
+                        "{}: {} must not name {name}",
+                        path.display(),
+                        room.name
+                    ));
                 }
             }
         }
@@ -135,11 +196,15 @@ fn rooms_import_only_what_the_table_allows() {
 fn every_room_is_in_the_table_and_on_the_map() {
     let known: BTreeSet<&str> = ROOMS.iter().map(|room| room.name).collect();
     let map = fs::read_to_string(root().join("src/lib.rs")).expect("the map");
-    let rooms: BTreeSet<&str> =
-        map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let rooms: BTreeSet<&str> = map
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .collect();
     assert_eq!(rooms, known, "src/lib.rs and the table differ");
     for room in &known {
-        let mentioned = map.lines().any(|line| line.starts_with("//!") && line.contains(room));
+        let mentioned = map
+            .lines()
+            .any(|line| line.starts_with("//!") && line.contains(room));
         assert!(mentioned, "the map in lib.rs does not mention {room}");
         assert!(!files_of(room).is_empty(), "{room} has no files");
     }
@@ -151,7 +216,11 @@ fn only_the_app_is_an_eframe_app_and_shows_dialogs() {
         let in_app = path.starts_with(root().join("src/app"));
         let code = code(&path);
         if !in_app {
-            assert!(!code.contains("eframe::App for"), "{} is an eframe app", path.display());
+            assert!(
+                !code.contains("eframe::App for"),
+                "{} is an eframe app",
+                path.display()
+            );
             assert!(!names(&code, "rfd"), "{} names rfd", path.display());
         }
     }
@@ -166,7 +235,9 @@ fn the_worker_is_the_only_room_that_starts_threads_for_the_window() {
         }
     }
     // The graphics crates stay on the window's side.
-    for room in ["worker", "library", "media", "api", "studio", "state", "message", "model"] {
+    for room in [
+        "worker", "library", "media", "api", "studio", "state", "message", "model",
+    ] {
         for path in files_of(room) {
             let code = code(&path);
             for name in GRAPHICS {
@@ -187,15 +258,34 @@ fn files_open_with_their_purpose() {
             }
         }
     }
-    assert!(without.is_empty(), "no purpose sentence:\n{}", without.join("\n"));
+    assert!(
+        without.is_empty(),
+        "no purpose sentence:\n{}",
+        without.join("\n")
+    );
 }
 
 #[test]
 fn the_top_level_holds_what_the_house_names() {
-    let allowed = ["Cargo.toml", "Cargo.lock", "README.md", "src", "assets", "tests", "benches", "target"];
+    let allowed = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "README.md",
+        "src",
+        "assets",
+        "tests",
+        "benches",
+        "target",
+    ];
     for entry in fs::read_dir(root()).expect("the top level") {
-        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-        let fine = allowed.contains(&name.as_str()) || name.starts_with('.') || name.starts_with("LICENSE-");
+        let name = entry
+            .expect("an entry")
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
+        let fine = allowed.contains(&name.as_str())
+            || name.starts_with('.')
+            || name.starts_with("LICENSE-");
         assert!(fine, "{name} does not belong at the top level");
     }
 }
