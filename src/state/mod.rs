@@ -38,6 +38,7 @@ pub use saving::{LastSave, SavingState};
 pub use session::{ConnectDialog, SessionState};
 pub use viewer::{ViewerState, Viewing};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::message::{Command, Event};
@@ -60,6 +61,8 @@ pub struct AppState {
     pub saving: SavingState,
     pub activity: ActivityState,
     pub notices: NoticeState,
+    /// Where the library is in this session, once the app has said so. The settings may name another for the next.
+    pub library_folder: Option<PathBuf>,
     /// What only the app can do: dialogs and the clipboard.
     requests: Vec<Request>,
 }
@@ -81,6 +84,7 @@ impl AppState {
             saving: SavingState::default(),
             activity: ActivityState::default(),
             notices: NoticeState::default(),
+            library_folder: None,
             requests: Vec::new(),
             settings,
         }

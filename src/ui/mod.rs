@@ -65,11 +65,14 @@ pub fn ui(
         now,
     };
     frame.textures.begin_frame();
-    keys::global(ui, &mut frame);
-    shell::activity_bar(ui, &mut frame);
+    keys::global(ui, dialogs, &mut frame);
+    if !viewer.hides_chrome(state) {
+        shell::activity_bar(ui, &mut frame);
+    }
     if state.viewer.open.is_some() {
         viewer::ui(ui, viewer, &mut frame);
     } else {
+        viewer::leave(ui, viewer);
         shell::sidebar(ui, &mut frame);
         shell::banner(ui, &mut frame);
         match state.navigation.place {
