@@ -1,3 +1,4 @@
 //! Florist: a native desktop app for people who make things with FLORA.
+pub mod model;
 pub mod studio;
 pub mod wire;
