@@ -89,10 +89,9 @@ impl Client {
             .install_default()
             .ok();
         let http = build(&config, |http| http.timeout(config.timeout))?;
-        // Compressed transfers would hide an output's length and break resuming it.
-        let files = build(&config, |files| {
-            files.read_timeout(config.timeout).no_gzip()
-        })?;
+        // Compressed transfers would hide an output's length and break resuming it. No time limit in all: a file
+        // may take as long as it moves, which each transfer watches for itself.
+        let files = build(&config, |files| files.no_gzip())?;
         Ok(Self(Arc::new(Inner {
             key: Key::new(&config.key)?,
             base: config.base_url,
