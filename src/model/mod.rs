@@ -15,6 +15,7 @@ mod preview;
 mod problem;
 mod profile;
 mod run;
+mod run_update;
 mod save;
 mod technique;
 mod time;
@@ -42,6 +43,7 @@ pub use run::{
     Archive, Cost, InputRecord, Output, Run, RunDetail, RunStage, RunStatus, SavedState, Source,
     StatusPill,
 };
+pub use run_update::{OutputUpdate, RunUpdate};
 pub use save::{ConflictRule, SaveRequest, SavedFile, TextFormat};
 pub use technique::{InputSpec, OutputSpec, Technique};
 pub use time::{Timestamp, now};
