@@ -17,6 +17,7 @@ mod preview;
 mod problem;
 mod profile;
 mod run;
+mod run_update;
 mod save;
 mod technique;
 mod text_content;
@@ -27,7 +28,8 @@ pub use draft::{DraftError, FieldDraft, FileDraft, LaunchDraft, MediaSource, car
 pub use element::ElementId;
 pub use failure::{Failure, NextStep};
 pub use history::{
-    Column, HistoryQuery, HistoryTotals, Match, SortKey, SortOrder, StatusFilter, TechniqueFilter,
+    Column, HistoryAnswer, HistoryQuery, HistoryTotals, Match, SortKey, SortOrder, StatusFilter,
+    TechniqueFilter, ViewCounts,
 };
 pub use ids::{
     AssetId, InputId, LaunchId, OutputId, OutputKey, ProjectId, RowKey, RunId, TechniqueId,
@@ -45,6 +47,7 @@ pub use profile::{Connection, KeyStore, Profile, ProfileId, ProfileKind, Spent};
 pub use run::{
     Archive, Cost, Output, Run, RunDetail, RunStage, RunStatus, SavedState, Source, StatusPill,
 };
+pub use run_update::{OutputUpdate, RunUpdate};
 pub use save::{ConflictRule, SaveRequest, SavedFile, TextFormat};
 pub use technique::{InputSpec, OutputSpec, Technique};
 pub use text_content::TextContent;
