@@ -5,3 +5,4 @@ pub mod settings;
 pub mod state;
 pub mod studio;
 pub mod wire;
+pub mod worker;
