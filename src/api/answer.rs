@@ -121,7 +121,17 @@ pub(super) fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Wrong>
         let path = error.path().to_string();
         Wrong {
             path: if path == "." { String::new() } else { path },
-            message: error.into_inner().to_string(),
+            message: without_content(&error.into_inner().to_string()),
         }
     })
+}
+
+/// serde quotes the text it did not expect, which may be somebody's words.
+fn without_content(message: &str) -> String {
+    match (message.find("string \""), message.rfind(", expected")) {
+        (Some(start), Some(end)) if start < end => {
+            format!("{}a string{}", &message[..start], &message[end..])
+        }
+        _ => message.chars().take(200).collect(),
+    }
 }

@@ -267,7 +267,11 @@ fn build(
             .referer(false)
             .connect_timeout(CONNECT.min(config.timeout));
         // A proxy taken from the environment has no business with this computer's own server.
-        adjust(if on_loopback { builder.no_proxy() } else { builder })
+        adjust(if on_loopback {
+            builder.no_proxy()
+        } else {
+            builder
+        })
     };
     let client = match builder().build() {
         // The studio needs no certificates: a machine that has none can still use it.

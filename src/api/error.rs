@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::wire::FieldError;
 
-/// The API room's only error. Its text never holds the key, a prompt or a page of HTML.
+/// The API room's only error. Its text never holds the key or a page of HTML; FLORA's own message may quote a
+/// prompt, so logs and details for support use [`Self::brief`].
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ApiError {
     /// There seems to be no network at all: the name does not resolve, or nothing routes there.
@@ -155,6 +156,18 @@ impl ApiError {
         }
     }
 
+    /// What support needs: status, code and request id, without FLORA's message.
+    pub fn brief(&self) -> String {
+        match self {
+            Self::Http(error) => HttpError {
+                message: String::new(),
+                ..(**error).clone()
+            }
+            .to_string(),
+            other => other.to_string(),
+        }
+    }
+
     /// What the answer's headers said about trying again.
     pub(super) fn advice(&self) -> Advice {
         match self {
@@ -209,7 +222,7 @@ impl fmt::Display for Id<'_> {
 mod tests {
     use super::{Advice, ApiError, HttpError};
 
-    pub(super) fn http(status: u16, code: &str) -> ApiError {
+    fn http(status: u16, code: &str) -> ApiError {
         ApiError::Http(Box::new(HttpError {
             status,
             code: code.to_owned(),
@@ -226,7 +239,13 @@ mod tests {
         let connect = ApiError::Connect {
             message: String::new(),
         };
-        for certain in [&refused, &connect, &http(400, ""), &http(402, ""), &http(429, "")] {
+        for certain in [
+            &refused,
+            &connect,
+            &http(400, ""),
+            &http(402, ""),
+            &http(429, ""),
+        ] {
             assert!(!certain.outcome_unknown(), "{certain}");
         }
         let cut = ApiError::Cut { request_id: None };
@@ -235,7 +254,13 @@ mod tests {
             request_id: None,
             advice: Advice::default(),
         };
-        for doubt in [&ApiError::Timeout, &cut, &page, &http(408, ""), &http(503, "")] {
+        for doubt in [
+            &ApiError::Timeout,
+            &cut,
+            &page,
+            &http(408, ""),
+            &http(503, ""),
+        ] {
             assert!(doubt.outcome_unknown(), "{doubt}");
         }
     }

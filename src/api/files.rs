@@ -59,11 +59,7 @@ impl Client {
     /// # Errors
     /// [`ApiError::FileServer`] when the server says no, [`ApiError::Refused`] for an address not to be asked, else
     /// as every request.
-    pub async fn download(
-        &self,
-        url: &str,
-        range_from: Option<u64>,
-    ) -> Result<Download, ApiError> {
+    pub async fn download(&self, url: &str, range_from: Option<u64>) -> Result<Download, ApiError> {
         let from = range_from.filter(|from| *from > 0);
         let response = self.fetch(origin::parse(url)?, from).await?;
         if !response.status().is_success() {
@@ -105,11 +101,17 @@ fn download(
     let total = match (response.status(), from) {
         (StatusCode::PARTIAL_CONTENT, Some(from)) => match content_range(headers) {
             Some((start, total)) if start == from => total,
-            Some(_) => return Err(ApiError::refused("the server sent another part of the file")),
+            Some(_) => {
+                return Err(ApiError::refused(
+                    "the server sent another part of the file",
+                ));
+            }
             None => content_length.map(|rest| from + rest),
         },
         (StatusCode::PARTIAL_CONTENT, None) => {
-            return Err(ApiError::refused("the server sent a part of the file unasked"));
+            return Err(ApiError::refused(
+                "the server sent a part of the file unasked",
+            ));
         }
         _ => content_length,
     };

@@ -1,12 +1,12 @@
 //! FLORA's client: one file a resource, over a transport that retries, times out and keeps the key at home.
 //!
 //! Every function answers with [`crate::wire`] values or an [`ApiError`]; [`convert`] turns wire values into
-//! [`crate::model`] values and orders into bodies. Three rules hold everywhere here:
+//! [`crate::model`] values and [`start_request`] an order into a body. Three rules hold everywhere here:
 //!
 //! - The key goes to the base URL's origin and nowhere else: not along a redirect, not to another `poll_url`,
 //!   not with a signed upload or a download (those use a second client that has never seen the key).
 //! - A `POST` that spends money is never sent twice: only a 429, which took no effect, is waited out.
-//! - Errors carry `request-id`, and never the key, a page of HTML or a prompt.
+//! - Errors carry `request-id`, and never the key or a page of HTML.
 
 mod answer;
 mod assets;
@@ -15,6 +15,7 @@ pub mod convert;
 mod error;
 mod files;
 mod key;
+mod order;
 mod origin;
 mod page;
 mod pressure;
@@ -35,6 +36,7 @@ pub use assets::{AssetQuery, DIRECT_LIMIT};
 pub use client::{Client, Config};
 pub use error::{Advice, ApiError, HttpError};
 pub use files::{Download, DownloadStream};
+pub use order::{StartRequest, start_request};
 pub use page::{Page, Skipped};
 pub use pressure::Pressure;
 pub use projects::ProjectQuery;

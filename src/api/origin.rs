@@ -49,7 +49,9 @@ fn check_secure(url: &Url, http_allowed: bool) -> Result<(), ApiError> {
         )));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(ApiError::refused("an address with a name or password in it"));
+        return Err(ApiError::refused(
+            "an address with a name or password in it",
+        ));
     }
     Ok(())
 }

@@ -167,7 +167,11 @@ mod tests {
             "meta": {"next_cursor": "c2", "total_estimate": 3},
         });
         let page = read::<Technique>(body).unwrap();
-        let ids: Vec<_> = page.items.iter().map(|item| item.technique_id.as_str()).collect();
+        let ids: Vec<_> = page
+            .items
+            .iter()
+            .map(|item| item.technique_id.as_str())
+            .collect();
         assert_eq!(ids, ["tech_1", "tech_3"]);
         assert_eq!(page.next_cursor.as_deref(), Some("c2"));
         assert_eq!(page.total_estimate, Some(3));
@@ -183,7 +187,11 @@ mod tests {
         let page = read::<RunListItem>(body).unwrap();
         assert_eq!(page.skipped[0].path, "technique_runs[0].outputs[1].type");
         assert_eq!(page.skipped[1].path, "technique_runs[1]");
-        assert!(page.skipped[1].message.contains("status"), "{:?}", page.skipped[1]);
+        assert!(
+            page.skipped[1].message.contains("status"),
+            "{:?}",
+            page.skipped[1]
+        );
     }
 
     #[test]
@@ -197,7 +205,10 @@ mod tests {
     #[test]
     fn an_answer_without_its_list_is_an_error_at_that_path() {
         let wrong = read::<Technique>(json!({"data": []})).unwrap_err();
-        assert_eq!((wrong.path.as_str(), wrong.message.as_str()), ("techniques", "missing"));
+        assert_eq!(
+            (wrong.path.as_str(), wrong.message.as_str()),
+            ("techniques", "missing")
+        );
         let wrong = read::<Technique>(json!({"techniques": {}})).unwrap_err();
         assert_eq!(wrong.message, "not a list");
     }

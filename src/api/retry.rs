@@ -70,7 +70,10 @@ impl RetryPolicy {
             .retry(self.backoff())
             .when(|error| repeat.allows(error))
             .adjust(|error, planned| self.wait(error, planned))
-            .notify(|error, wait| tracing::debug!(%error, ?wait, "asking again"))
+            .notify(|error, wait| {
+                let error = error.brief();
+                tracing::debug!(error, ?wait, "asking again");
+            })
             .await
     }
 
@@ -117,12 +120,19 @@ fn seconds_or_date(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers, RETRY_AFTER)?;
     seconds(value, 1.0).or_else(|| {
         let until = httpdate::parse_http_date(value).ok()?;
-        Some(until.duration_since(server_now(headers)).unwrap_or_default())
+        Some(
+            until
+                .duration_since(server_now(headers))
+                .unwrap_or_default(),
+        )
     })
 }
 
 fn seconds(value: &str, unit: f64) -> Option<Duration> {
-    let number: f64 = value.parse().ok().filter(|number: &f64| number.is_finite())?;
+    let number: f64 = value
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())?;
     Duration::try_from_secs_f64(number.max(0.0) / unit).ok()
 }
 
@@ -150,7 +160,12 @@ mod tests {
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs
             .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
             .collect()
     }
 
@@ -204,10 +219,17 @@ mod tests {
         let policy = RetryPolicy::default();
         let planned = Some(Duration::from_secs(1));
         let wait = |asked| policy.wait(&limited(asked), planned);
-        assert_eq!(wait(Some(Duration::from_secs(9))), Some(Duration::from_secs(9)));
+        assert_eq!(
+            wait(Some(Duration::from_secs(9))),
+            Some(Duration::from_secs(9))
+        );
         assert_eq!(wait(Some(Duration::ZERO)), Some(Duration::ZERO));
         assert_eq!(wait(None), Some(Duration::from_secs(5)));
-        assert_eq!(wait(Some(Duration::from_secs(3600))), None, "too long to sit out here");
+        assert_eq!(
+            wait(Some(Duration::from_secs(3600))),
+            None,
+            "too long to sit out here"
+        );
         assert_eq!(policy.wait(&limited(None), None), None, "patience ends");
     }
 

@@ -42,7 +42,11 @@ impl Client {
         let request = match (&reservation.upload, &reservation.upload_url) {
             (Some(upload), _) => self.form_upload(upload, file, &motion, progress).await?,
             (None, Some(url)) => self.put_upload(url, file, &motion, progress).await?,
-            (None, None) => return Err(ApiError::refused("the reservation names no place to upload to")),
+            (None, None) => {
+                return Err(ApiError::refused(
+                    "the reservation names no place to upload to",
+                ));
+            }
         };
         let request = finish(request.timeout(UPLOAD_AT_MOST))?;
         let sending = async { self.files().execute(request).await.map_err(from_reqwest) };

@@ -32,7 +32,10 @@ impl Client {
                 let request_id = answer.request_id.as_deref();
                 tracing::debug!(%method, path, ?took, request_id, "answered");
             }
-            Err(error) => tracing::debug!(%method, path, ?took, %error, "failed"),
+            Err(error) => {
+                let error = error.brief();
+                tracing::debug!(%method, path, ?took, error, "failed");
+            }
         }
         result
     }
@@ -184,25 +187,30 @@ pub(super) fn reason(error: &reqwest::Error) -> String {
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    std::iter::successors(error.source(), |cause| cause.source())
+    std::iter::successors(error.source(), |&cause| beneath(cause))
+}
+
+/// The next cause. An `io::Error` hides the error it wraps from `source`.
+fn beneath<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    let wrapped = cause
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    match wrapped {
+        Some(inner) => Some(inner),
+        None => cause.source(),
+    }
 }
 
 fn has_no_route(error: &reqwest::Error) -> bool {
-    error.is_connect()
-        && causes(error).any(|cause| {
-            let kind = cause.downcast_ref().map(std::io::Error::kind);
-            matches!(
-                kind,
-                Some(ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown)
-            )
-        })
+    let unroutable = |cause: &std::io::Error| {
+        matches!(
+            cause.kind(),
+            ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown
+        )
+    };
+    error.is_connect() && causes(error).any(|cause| cause.downcast_ref().is_some_and(unroutable))
 }
 
 fn is_tls(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| {
-        let wrapped = cause
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>())
-    })
+    causes(error).any(|cause| cause.is::<rustls::Error>())
 }

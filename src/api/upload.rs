@@ -133,7 +133,7 @@ impl Client {
             if sends == SENDS || !(expired || error.is_retryable_get()) {
                 return Err(error);
             }
-            tracing::debug!(%error, expired, "sending the file again");
+            tracing::debug!(error = error.brief(), expired, "sending the file again");
             tokio::time::sleep(self.pause(sends)).await;
             if expired {
                 reservation = self.retry_asset(&reservation.asset_id).await?;
@@ -165,7 +165,13 @@ impl Client {
 
 /// Storage refuses an upload whose policy has run out with one of these, S3 and Google each in its own way.
 fn has_expired(error: &ApiError) -> bool {
-    matches!(error, ApiError::FileServer { status: 400 | 401 | 403 | 404 | 410, .. })
+    matches!(
+        error,
+        ApiError::FileServer {
+            status: 400 | 401 | 403 | 404 | 410,
+            ..
+        }
+    )
 }
 
 fn failed(asset: wire::Asset) -> ApiError {

@@ -31,7 +31,7 @@ pub use load::Load;
 pub use navigation::Navigation;
 pub use notices::NoticeState;
 pub use previews::{Preview, PreviewState};
-pub use request::{PickPurpose, PickRequest, Picked, Request};
+pub use request::{PickOutcome, PickPurpose, PickRequest, Picked, Request};
 pub use results::ResultsState;
 pub use rows::RowStore;
 pub use saving::{LastSave, SavingState};

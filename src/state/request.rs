@@ -39,9 +39,21 @@ pub enum PickPurpose {
     LibraryFolder,
 }
 
-/// What the person picked. No paths: cancelled, or no dialog could be shown.
+/// How a dialog ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picked {
-    pub purpose: PickPurpose,
-    pub paths: Vec<PathBuf>,
+    pub request: PickRequest,
+    pub outcome: PickOutcome,
+}
+
+/// What came of a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PickOutcome {
+    /// Chosen in the system's dialog, which has asked about replacing.
+    Paths(Vec<PathBuf>),
+    /// Typed into our own field, for want of a dialog.
+    Typed(PathBuf),
+    Cancelled,
+    /// This system has no dialog to show: a path can be typed instead.
+    NoDialog,
 }

@@ -2,17 +2,19 @@
 
 use std::path::PathBuf;
 
-use super::{AppState, PickPurpose, PickRequest, Picked, Request, nothing};
+use super::{AppState, PickOutcome, PickPurpose, PickRequest, Picked, Request, nothing};
 use crate::message::Command;
 use crate::model::{
     ConflictRule, MediaKind, MediaSource, Notice, NoticeLevel, OutputKey, Pixels, Problem, RowKey,
     SaveRequest, SavedFile, TextFormat, Timestamp,
 };
 
-/// The last save, for the activity bar.
+/// Where copies go.
 #[derive(Debug, Default)]
 pub struct SavingState {
     pub last: Option<LastSave>,
+    /// No dialog of the system could be shown: a path is typed for this.
+    pub typing: Option<PickRequest>,
 }
 
 /// What was saved last.
@@ -92,7 +94,29 @@ impl AppState {
     }
 
     pub(super) fn picked(&mut self, picked: Picked) -> Vec<Command> {
-        let Picked { purpose, mut paths } = picked;
+        let Picked { request, outcome } = picked;
+        self.saving.typing = None;
+        match outcome {
+            PickOutcome::Paths(paths) => {
+                self.use_paths(request.purpose, paths, ConflictRule::Replace)
+            }
+            PickOutcome::Typed(path) => {
+                self.use_paths(request.purpose, vec![path], ConflictRule::AddNumber)
+            }
+            PickOutcome::Cancelled => nothing(),
+            PickOutcome::NoDialog => {
+                self.saving.typing = Some(request);
+                nothing()
+            }
+        }
+    }
+
+    fn use_paths(
+        &mut self,
+        purpose: PickPurpose,
+        mut paths: Vec<PathBuf>,
+        conflict: ConflictRule,
+    ) -> Vec<Command> {
         if paths.is_empty() {
             return nothing();
         }
@@ -112,7 +136,11 @@ impl AppState {
             PickPurpose::SaveOutput { output, .. } => {
                 let path = paths.swap_remove(0);
                 let mut commands = self.remember_folder(path.parent().map(PathBuf::from));
-                commands.push(Command::Save(SaveRequest::File { output, path }));
+                commands.push(Command::Save(SaveRequest::File {
+                    output,
+                    path,
+                    conflict,
+                }));
                 commands
             }
             PickPurpose::SaveFolder { outputs } => {
@@ -122,7 +150,7 @@ impl AppState {
                     outputs,
                     folder,
                     text: TextFormat::default(),
-                    conflict: ConflictRule::default(),
+                    conflict: ConflictRule::AddNumber,
                 }));
                 commands
             }
