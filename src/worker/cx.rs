@@ -12,8 +12,8 @@ use tokio_util::task::TaskTracker;
 use super::db::Db;
 use super::outbox::Outbox;
 use super::{
-    Desktop, KeyVault, Session, activity, connect, download, drafts, follow, import, launch,
-    preview, questions,
+    Desktop, KeyVault, Session, activity, catalog, connect, download, drafts, follow, import, launch,
+    preview, questions, settings,
 };
 use crate::library::Places;
 use crate::settings::Settings;
@@ -35,7 +35,7 @@ impl WorkerConfig {
     /// The library's folder: the person's choice, or the usual one.
     pub(super) fn library_folder(&self) -> PathBuf {
         let chosen = self.settings.library_folder.clone();
-        chosen.unwrap_or_else(|| self.places.library().to_owned())
+        chosen.unwrap_or_else(|| self.places.library.clone())
     }
 }
 
@@ -118,6 +118,9 @@ pub struct Memory {
     pub launch: launch::State,
     pub preview: preview::State,
     pub questions: questions::State,
+    pub settings: settings::State,
+    pub catalog: catalog::State,
+    pub upload: upload::State,
 }
 
 /// Threads that may decode, hash or copy at the same time.

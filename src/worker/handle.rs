@@ -10,7 +10,7 @@ use super::cx::{Cx, WorkerConfig};
 use super::db::DbThread;
 use super::inbox::Inbox;
 use super::outbox::{self, Received};
-use super::{carry_out, connect};
+use super::{carry_out, connect, drafts, settings};
 use crate::message::{Command, Event};
 
 /// How long ending may take in all.
@@ -122,6 +122,8 @@ fn run(cx: &Cx, runtime: Runtime, commands: &Inbox, mut library: DbThread) {
                 carry_out(cx, command);
             }
         }
+        drafts::flush(cx).await;
+        settings::flush(cx).await;
         connect::end(cx).await;
         cx.tasks().close();
         tokio::time::timeout(TASKS, cx.tasks().wait()).await.ok();

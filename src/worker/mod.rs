@@ -30,6 +30,7 @@ mod input_file;
 mod keychain;
 mod launch;
 mod outbox;
+mod pending;
 mod preview;
 mod questions;
 mod schedule;
