@@ -1,4 +1,5 @@
 //! Florist: a native desktop app for people who make things with FLORA.
+pub mod library;
 pub mod model;
 pub mod studio;
 pub mod wire;
