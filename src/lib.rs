@@ -1,5 +1,6 @@
 //! Florist: a native desktop app for people who make things with FLORA.
 pub mod api;
+pub mod library;
 pub mod message;
 pub mod model;
 pub mod settings;
