@@ -127,18 +127,6 @@ pub struct HistoryAnswer {
     pub totals: HistoryTotals,
 }
 
-/// How many runs each saved view holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ViewCounts {
-    pub all: usize,
-    pub today: usize,
-    pub in_progress: usize,
-    pub failed: usize,
-    pub needs_you: usize,
-    /// Over, with at least one output that is not on this computer.
-    pub not_here: usize,
-}
-
 /// What a question's rows add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HistoryTotals {

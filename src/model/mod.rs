@@ -29,7 +29,7 @@ pub use element::ElementId;
 pub use failure::{Failure, NextStep};
 pub use history::{
     Column, HistoryAnswer, HistoryQuery, HistoryTotals, Match, SortKey, SortOrder, StatusFilter,
-    TechniqueFilter, ViewCounts,
+    TechniqueFilter,
 };
 pub use ids::{
     AssetId, InputId, LaunchId, OutputId, OutputKey, ProjectId, RowKey, RunId, TechniqueId,

@@ -48,7 +48,7 @@ async fn write(cx: &Cx) -> Result<(), Problem> {
         let state = &cx.memory().settings;
         let _alone = state.writing.lock().unwrap_or_else(PoisonError::into_inner);
         match state.pending.take().pop() {
-            Some((_, settings)) => settings.save(cx.places().settings()),
+            Some((_, settings)) => settings.save(&cx.places().settings()),
             None => Ok(()),
         }
     });

@@ -20,8 +20,7 @@ pub(super) use settle::measure;
 use self::queue::{Job, Queue};
 use super::cx::Cx;
 use super::session::Session;
-use super::{activity, questions};
-use crate::library::Saved;
+use super::news;
 use crate::model::{OutputKey, Problem, RowKey};
 
 /// What is being fetched.
@@ -46,7 +45,7 @@ pub fn fetch(cx: &Cx, outputs: Vec<OutputKey>) {
     let fetching = cx.clone();
     cx.spawn(async move {
         match wanted.await {
-            Ok(changed) => tell_changed(&fetching, &changed),
+            Ok(changed) => news::saved(&fetching, &changed),
             Err(error) => fetching.outbox().warn(&error.into()).await,
         }
         for output in outputs {
@@ -65,7 +64,7 @@ pub fn run_completed(cx: &Cx, session: &Session, row: RowKey) {
     session.spawn(async move {
         match wanted.await {
             Ok((changed, outputs)) => {
-                tell_changed(&keeping, &[changed]);
+                news::saved(&keeping, &[changed]);
                 archive(&keeping, &from, outputs);
             }
             Err(error) => keeping.outbox().warn(&error.into()).await,
@@ -85,7 +84,7 @@ pub fn resume(cx: &Cx, session: &Session) {
     session.spawn(async move {
         match wanted.await {
             Ok((changed, outputs)) => {
-                tell_changed(&resuming, &changed);
+                news::saved(&resuming, &changed);
                 archive(&resuming, &from, outputs);
             }
             Err(error) => tracing::warn!(%error, "unfinished downloads cannot be read"),
@@ -179,11 +178,4 @@ fn put(
             }
         });
     }
-}
-
-/// Rows changed in the library: the window is told of them.
-fn tell_changed(cx: &Cx, changed: &[Saved]) {
-    let rows: Vec<RowKey> = changed.iter().map(|saved| saved.key).collect();
-    questions::rows_changed(cx, &rows);
-    activity::changed(cx);
 }

@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::worker::cx::Cx;
 use crate::worker::download::{self, Urgency};
-use crate::worker::questions;
+use crate::worker::news;
 
 /// What became of a wish.
 pub(super) enum Made {
@@ -97,7 +97,7 @@ async fn of_file(
 }
 
 async fn picture(cx: &Cx, file: PictureFile, size: PreviewSize) -> Result<Pixels, Problem> {
-    let thumbs = Thumbs::new(cx.places().cache());
+    let thumbs = Thumbs::new(&cx.places().cache);
     let made = cx.blocking(move || {
         let PictureFile { path, kind, hash } = &file;
         let made = match size {
@@ -117,7 +117,7 @@ async fn kept_thumb(cx: &Cx, archived: &ArchivedOutput, size: PreviewSize) -> Op
         return None;
     }
     let hash = archived.sha256.clone()?;
-    let thumbs = Thumbs::new(cx.places().cache());
+    let thumbs = Thumbs::new(&cx.places().cache);
     cx.blocking(move || thumbs.load(&hash)).await.flatten()
 }
 
@@ -125,8 +125,7 @@ async fn note_missing(cx: &Cx, archived: &ArchivedOutput) {
     let run = archived.run;
     let noted = cx.db().call(move |library| library.verify_outputs(&[run]));
     match noted.await {
-        Ok(changed) if changed.is_empty() => {}
-        Ok(_) => questions::rows_changed(cx, &[run]),
+        Ok(changed) => news::saved(cx, &changed),
         Err(error) => tracing::warn!(%error, "a missing file was not noted"),
     }
 }

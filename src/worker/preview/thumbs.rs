@@ -4,20 +4,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::library::thumbnail_path;
 use crate::media::{self, Limits, MediaError};
 use crate::model::{MediaKind, Pixels, PreviewSize};
 
 /// Where thumbnails are kept.
 #[derive(Clone, Debug)]
 pub struct Thumbs {
-    folder: PathBuf,
+    cache: PathBuf,
 }
 
 impl Thumbs {
     /// Thumbnails below the cache's folder.
     pub fn new(cache: &Path) -> Self {
         Self {
-            folder: cache.join("thumbs"),
+            cache: cache.to_owned(),
         }
     }
 
@@ -59,13 +60,10 @@ impl Thumbs {
         }
     }
 
-    /// `thumbs/ab/abcdef….320`; nothing for what is no hash, for it becomes a path.
+    /// Nothing for what is no hash, for it becomes a path.
     fn path(&self, hash: &str) -> Option<PathBuf> {
         let is_hash = hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_hash.then(|| {
-            let name = format!("{hash}.{}", PreviewSize::THUMB_SIDE);
-            self.folder.join(&hash[..2]).join(name)
-        })
+        is_hash.then(|| thumbnail_path(&self.cache, hash, PreviewSize::THUMB_SIDE, "thumb"))
     }
 }
 

@@ -4,8 +4,8 @@
 //! A new question is answered at once; the same one again at most a few times a second, and always once more after
 //! the last change.
 
-mod figures;
 mod standing;
+mod uses;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +24,9 @@ use crate::model::{self, HistoryQuery, InputId, MediaKind, Problem, ProfileId, R
 /// The least time between two answers to the same question. A library that needs longer gets longer.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// Uses are looked up less often: they change little, and count every run.
+const USES_PAUSE: Duration = Duration::from_millis(700);
+
 /// So many times as long as answering took is left to others.
 const LEAVE: u32 = 3;
 
@@ -33,7 +36,7 @@ pub struct State {
     standing: Mutex<Standing>,
     /// A question that has no answer yet.
     asked: Notify,
-    said: figures::Said,
+    uses: uses::State,
 }
 
 impl State {
@@ -50,6 +53,7 @@ pub fn ask_history(cx: &Cx, generation: u64, query: Arc<HistoryQuery>) {
         .standing()
         .ask_history(generation, query);
     answer_soon(cx, is_idle);
+    uses::changed(cx, Duration::ZERO);
 }
 
 /// Answers with this technique's runs from now on.
@@ -67,6 +71,7 @@ pub fn rows_changed(cx: &Cx, rows: &[RowKey]) {
     if is_idle {
         cx.spawn(answer(cx.clone()));
     }
+    uses::changed(cx, USES_PAUSE);
 }
 
 /// Another profile: what was asked of the former one is void.
@@ -183,7 +188,6 @@ async fn answer_changes(cx: &Cx, session: &Session) {
     if changes.results == Freshness::Stale {
         answer_results(cx, session).await;
     }
-    figures::send(cx, session).await;
 }
 
 async fn answer_history(cx: &Cx, session: &Session) {

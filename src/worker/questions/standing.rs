@@ -21,7 +21,6 @@ pub(super) struct Standing {
     history: Option<HistoryQuestion>,
     results: Option<ResultsQuestion>,
     changed: BTreeSet<RowKey>,
-    figures: Freshness,
     shown: LruCache<RowKey, ()>,
     /// Whether a task is answering.
     answering: bool,
@@ -75,7 +74,6 @@ impl Default for Standing {
             history: None,
             results: None,
             changed: BTreeSet::new(),
-            figures: Freshness::Fresh,
             shown: LruCache::new(SHOWN),
             answering: false,
         }
@@ -91,7 +89,6 @@ impl Standing {
             freshness: Freshness::Unanswered,
             last: None,
         });
-        self.figures = Freshness::Stale;
         self.begin()
     }
 
@@ -111,7 +108,6 @@ impl Standing {
         for freshness in [
             self.history.as_mut().map(|history| &mut history.freshness),
             self.results.as_mut().map(|results| &mut results.freshness),
-            Some(&mut self.figures),
         ]
         .into_iter()
         .flatten()
@@ -149,7 +145,7 @@ impl Standing {
         if results == Freshness::Unanswered {
             return Some(Errand::Results);
         }
-        let is_stale = [history, results, self.figures].contains(&Freshness::Stale);
+        let is_stale = [history, results].contains(&Freshness::Stale);
         if is_stale || !self.changed.is_empty() {
             return Some(Errand::Changes);
         }
@@ -170,7 +166,6 @@ impl Standing {
             .into_iter()
             .filter(|row| all || self.shown.contains(row))
             .collect();
-        self.figures = Freshness::Fresh;
         Changes {
             rows,
             history: self
@@ -256,8 +251,6 @@ mod tests {
         assert_eq!(standing.next(), Some(Errand::History));
         standing.begin_history().unwrap();
         assert!(standing.is_news(1, &answer(&[1, 2])));
-        assert_eq!(standing.next(), Some(Errand::Changes), "the figures");
-        standing.take_changes();
         assert_eq!(standing.next(), None);
         standing
     }
