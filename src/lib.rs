@@ -1,6 +1,7 @@
 //! Florist: a native desktop app for people who make things with FLORA.
 pub mod api;
 pub mod library;
+pub mod media;
 pub mod message;
 pub mod model;
 pub mod settings;
