@@ -4,7 +4,7 @@ use rusqlite::OptionalExtension;
 
 use super::launches::{read_open, set_state};
 use super::{Library, LaunchState, OpenLaunch, Result, Saved};
-use crate::model::{LaunchId, Problem, RowKey, Timestamp};
+use crate::model::{LaunchId, Problem, ProfileId, RowKey, Timestamp};
 
 impl Library {
     /// Notes that the start goes on the wire now, if nobody else has sent it meanwhile and nobody has forgotten it.
@@ -56,6 +56,19 @@ impl Library {
         });
         Ok(launch.optional()?.flatten())
     }
+
+    /// The profile a run belongs to.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn profile_of(&self, run: RowKey) -> Result<Option<ProfileId>> {
+        let sql = "SELECT p.id FROM runs r JOIN profiles p ON p.key = r.profile WHERE r.key = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let id: Option<String> = statement
+            .query_row([run.get()], |row| row.get(0))
+            .optional()?;
+        Ok(id.map(|id| ProfileId::parse(&id)))
+    }
 }
 
 fn is_waiting(state: LaunchState) -> bool {
@@ -65,14 +78,14 @@ fn is_waiting(state: LaunchState) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::testing::{library, order};
-    use crate::model::{ProfileId, now};
+    use crate::library::testing::{library, order, profile};
+    use crate::model::now;
 
     #[test]
     fn a_launch_goes_on_the_wire_once() {
-        let (library, _dir) = library();
+        let (_dir, library) = library();
         let row = library
-            .record_launch(&ProfileId::studio(), None, &order())
+            .record_launch(&profile(), None, &order("sea"))
             .unwrap();
         assert!(library.mark_sending_if_waiting(row, now()).unwrap().is_some());
         assert!(library.mark_sending_if_waiting(row, now()).unwrap().is_none());
@@ -80,11 +93,9 @@ mod tests {
 
     #[test]
     fn a_start_that_took_no_effect_can_be_forgotten_and_sent_anew() {
-        let (library, _dir) = library();
-        let order = order();
-        let row = library
-            .record_launch(&ProfileId::studio(), None, &order)
-            .unwrap();
+        let (_dir, library) = library();
+        let order = order("sea");
+        let row = library.record_launch(&profile(), None, &order).unwrap();
         library.mark_sending(order.id, now()).unwrap();
         assert!(!library.forget_waiting(row).unwrap(), "it may have started");
         library

@@ -1,24 +1,13 @@
 //! The techniques: as last seen at once, as they are now soon after.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::cx::Cx;
 use super::session::Session;
-use super::soon::Soon;
 use super::{connect, db::DbError};
 use crate::api::{ApiError, TechniqueQuery, convert};
 use crate::message::Event;
 use crate::model::{Problem, Technique, WorkspaceId};
-
-/// Uses are counted over the whole history, so not after every small change.
-const USES_WAIT: Duration = Duration::from_millis(400);
-
-/// What the catalog remembers between commands.
-#[derive(Default)]
-pub struct State {
-    uses: Soon,
-}
 
 /// Reads the techniques anew; without a connection the kept ones stay.
 pub fn refresh(cx: &Cx) {
@@ -41,14 +30,6 @@ pub(super) async fn show_kept(cx: &Cx, session: &Session) {
         Ok(techniques) => show(cx, techniques).await,
         Err(error) => tracing::warn!(%error, "the kept techniques cannot be read"),
     }
-}
-
-/// How the techniques were used may have changed.
-pub fn uses_changed(cx: &Cx) {
-    cx.memory()
-        .catalog
-        .uses
-        .call(cx, USES_WAIT, |cx| async move { send_uses(&cx).await });
 }
 
 /// Reads, keeps and shows the techniques of the session's workspace.
@@ -97,22 +78,4 @@ async fn keep(cx: &Cx, session: &Session, techniques: &[Technique]) {
 async fn show(cx: &Cx, techniques: Vec<Technique>) {
     let techniques: Arc<[Arc<Technique>]> = techniques.into_iter().map(Arc::new).collect();
     cx.outbox().send(Event::CatalogLoaded(techniques)).await;
-}
-
-async fn send_uses(cx: &Cx) {
-    let Some(session) = cx.session() else {
-        return;
-    };
-    let profile = session.id().clone();
-    let uses = cx
-        .db()
-        .call(move |library| library.technique_uses(&profile))
-        .await;
-    match uses {
-        Ok(uses) if !session.is_over() => {
-            cx.outbox().send(Event::UsesChanged(Arc::new(uses))).await;
-        }
-        Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "the techniques' uses cannot be read"),
-    }
 }

@@ -222,7 +222,6 @@ async fn switch(cx: &Cx, target: Target) {
         drafts::load(cx, &session).await;
     }
     catalog::show_kept(cx, &session).await;
-    catalog::uses_changed(cx);
     activity::changed(cx);
     launch::open(cx, &session);
     follow::start(cx, &session);

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use super::db::Db;
 use super::outbox::Outbox;
 use super::{
-    Desktop, KeyVault, Session, activity, catalog, connect, download, drafts, follow, import, launch,
+    Desktop, KeyVault, Session, activity, connect, download, drafts, follow, import, launch,
     preview, questions, settings,
 };
 use crate::library::Places;
@@ -119,7 +119,6 @@ pub struct Memory {
     pub preview: preview::State,
     pub questions: questions::State,
     pub settings: settings::State,
-    pub catalog: catalog::State,
     pub upload: upload::State,
 }
 

@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::cx::Cx;
 use super::db::DbError;
 use super::session::Session;
-use super::{catalog, news, upload};
+use super::{news, upload};
 use crate::library::{LaunchState, Library, LibraryError, OpenLaunch};
 use crate::message::Event;
 use crate::model::{
@@ -162,7 +162,6 @@ fn enqueue(
     workspace: Option<WorkspaceId>,
 ) {
     news::rows(cx, rows);
-    catalog::uses_changed(cx);
     let click = Arc::new(Click::of(orders.len()));
     let tickets = orders.into_iter().zip(rows).map(|(order, &row)| Ticket {
         order: Arc::new(order),

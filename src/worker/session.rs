@@ -93,6 +93,11 @@ impl Session {
         });
     }
 
+    /// When another profile was chosen, or the app closes.
+    pub async fn ended(&self) {
+        self.0.cancel.cancelled().await;
+    }
+
     pub fn is_over(&self) -> bool {
         self.0.cancel.is_cancelled()
     }

@@ -136,14 +136,15 @@ impl Lane {
         }
     }
 
-    /// Takes everything that waits out of the lane.
-    pub fn drain(&self) -> Vec<Ticket> {
+    /// Takes those out that wait and for which this holds.
+    pub fn take_if(&self, is_taken: impl Fn(&Ticket) -> bool) -> Vec<Ticket> {
         let mut queue = self.queue();
-        let tickets: Vec<Ticket> = queue.tickets.drain(..).collect();
-        for ticket in &tickets {
+        let (taken, left): (Vec<_>, Vec<_>) = queue.tickets.drain(..).partition(is_taken);
+        queue.tickets.extend(left);
+        for ticket in &taken {
             queue.known.remove(&ticket.row);
         }
-        tickets
+        taken
     }
 
     /// Takes up what an earlier session left.
@@ -262,15 +263,15 @@ async fn wait(lane: &Lane, changed: tokio::sync::futures::Notified<'_>, at_most:
 
 /// Holds back what could not be sent for so long that its person should be asked.
 async fn hold_stale(cx: &Cx, lane: &Lane) {
-    let is_stale = |ticket: &Ticket| age(ticket.order.created_at, now()) > STALE;
-    let (stale, fresh): (Vec<_>, Vec<_>) = lane.drain().into_iter().partition(is_stale);
-    lane.push(fresh);
-    if !stale.is_empty() {
-        let problem = Problem::new("Not sent while it could not be")
-            .with_hint("Send it now, or discard it")
-            .with_action(ProblemAction::Retry);
-        hold(cx, stale, problem).await;
+    let today = now();
+    let stale = lane.take_if(|ticket| age(ticket.order.created_at, today) > STALE);
+    if stale.is_empty() {
+        return;
     }
+    let problem = Problem::new("Not sent while it could not be")
+        .with_hint("Send it now, or discard it")
+        .with_action(ProblemAction::Retry);
+    hold(cx, stale, problem).await;
 }
 
 /// Holds launches back until the person resumes them.
