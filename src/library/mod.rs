@@ -39,6 +39,7 @@ mod sidecar;
 mod sql;
 mod stats;
 mod techniques;
+mod uses;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

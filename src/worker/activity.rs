@@ -80,7 +80,7 @@ async fn read(cx: &Cx, session: &Session) -> Result<(Activity, ViewCounts), DbEr
 
 /// When the day began where the person is.
 fn start_of_today() -> Timestamp {
-    let now = jiff::Zoned::now();
+    let now = jiff::ZonedDateTime::now();
     now.start_of_day()
         .map_or_else(|_| now.timestamp(), |start| start.timestamp())
 }

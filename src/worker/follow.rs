@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use super::cx::Cx;
 use super::db::DbError;
 use super::session::Session;
-use super::{catalog, connect, download, launch, news};
+use super::{connect, download, launch, news};
 use crate::library::{Change, Library, LibraryError, Saved};
 use crate::model::{ProfileId, RunStage, RunUpdate, TechniqueId, now};
 
@@ -77,14 +77,8 @@ pub(super) async fn take_in(
 
 fn tell(cx: &Cx, session: &Session, saved: &[Saved]) {
     news::saved(cx, saved);
-    let over = saved.iter().filter(|saved| is_newly_over(saved));
-    let mut is_any_over = false;
-    for saved in over {
-        is_any_over = true;
+    for saved in saved.iter().filter(|saved| is_newly_over(saved)) {
         download::run_completed(cx, session, saved.key);
-    }
-    if is_any_over {
-        catalog::uses_changed(cx);
     }
 }
 

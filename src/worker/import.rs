@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::cx::Cx;
 use super::db::DbError;
 use super::session::Session;
-use super::{activity, catalog, connect, follow};
+use super::{activity, connect, follow};
 use crate::api::{ApiError, Page, RunQuery, convert};
 use crate::library::{Change, Saved};
 use crate::model::{ImportProgress, RunUpdate};
@@ -142,7 +142,6 @@ impl Import {
         }
         self.cx.memory().import.set(None);
         activity::changed(&self.cx);
-        catalog::uses_changed(&self.cx);
     }
 
     async fn position(&self) -> Result<Position, DbError> {

@@ -29,6 +29,7 @@ mod inbox;
 mod input_file;
 mod keychain;
 mod launch;
+mod news;
 mod outbox;
 mod pending;
 mod preview;
@@ -36,6 +37,7 @@ mod questions;
 mod schedule;
 mod session;
 mod settings;
+mod soon;
 #[cfg(test)]
 mod tests;
 mod upload;

@@ -11,8 +11,7 @@ use super::super::{connect, follow, news, upload};
 use super::lane::{Lane, Place, Ticket, hold};
 use super::note_failed;
 use super::settle::Doubt;
-use crate::api::convert::{self, StartRequest};
-use crate::api::{ApiError, Started};
+use crate::api::{ApiError, StartRequest, Started, convert, start_request};
 use crate::library::LaunchState;
 use crate::message::Event;
 use crate::model::{
@@ -307,7 +306,7 @@ pub(super) async fn prepare(
     order: &LaunchOrder,
 ) -> Result<StartRequest, UploadError> {
     let assets = upload::assets(cx, session, workspace, order).await?;
-    Ok(convert::start_request(order, workspace, &assets)?)
+    Ok(start_request(order, workspace, &assets)?)
 }
 
 /// Sends a start, once.
