@@ -24,6 +24,7 @@ pub struct Settings {
     pub confirm_above: Usd,
     pub window: Option<WindowGeometry>,
     pub panels: Panels,
+    pub studio_banner: StudioBanner,
     pub place: PlaceChoice,
     pub open_technique: Option<TechniqueId>,
     /// In the order they were pinned.
@@ -47,6 +48,7 @@ impl Default for Settings {
             confirm_above: Usd::from_micros(500_000),
             window: None,
             panels: Panels::default(),
+            studio_banner: StudioBanner::default(),
             place: PlaceChoice::default(),
             open_technique: None,
             pinned: Vec::new(),
@@ -112,6 +114,15 @@ pub enum SidebarWidth {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InspectorPanel {
+    #[default]
+    Shown,
+    Hidden,
+}
+
+/// The line that says one is in the studio.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StudioBanner {
     #[default]
     Shown,
     Hidden,

@@ -35,7 +35,7 @@ pub use request::{PickOutcome, PickPurpose, PickRequest, Picked, Request};
 pub use results::ResultsState;
 pub use rows::RowStore;
 pub use saving::{LastSave, SavingState};
-pub use session::SessionState;
+pub use session::{ConnectDialog, SessionState};
 pub use viewer::{ViewerState, Viewing};
 
 use std::sync::Arc;
@@ -109,6 +109,8 @@ impl AppState {
             }
 
             Action::ConnectStudio => self.connect_studio(),
+            Action::OpenConnect => self.session.open_dialog(),
+            Action::CloseConnect => self.session.close_dialog(),
             Action::CheckKey { base_url, key } => self.session.check_key(base_url, key),
             Action::UseKey { base_url, key } => self.use_key(base_url, key),
             Action::UseStoredKey => self.use_stored_key(),

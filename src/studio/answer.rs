@@ -73,6 +73,7 @@ pub(super) fn list_item(cx: &Cx, row: &RunRow) -> RunListItem {
         technique: TechniqueRef {
             technique_id: row.technique_id.clone(),
             name: row.technique_name.clone(),
+            extra: Extra::new(),
         },
         project_id: Some(row.project_id.clone()),
         workspace_id: Some(super::ids::WORKSPACE.to_owned()),
@@ -144,6 +145,9 @@ pub(super) fn reservation(cx: &Cx, row: &AssetRow) -> Asset {
         method: "POST".to_owned(),
         file_field: FILE_FIELD.to_owned(),
         form_fields: [(TOKEN_FIELD.to_owned(), json!(token))]
+            .into_iter()
+            .collect(),
+        extra: [("content_type".to_owned(), json!("multipart/form-data"))]
             .into_iter()
             .collect(),
     });

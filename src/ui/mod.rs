@@ -26,7 +26,6 @@ use textures::Textures;
 #[derive(Default)]
 pub struct Screens {
     textures: Textures,
-    shell: shell::Screen,
     launch: launch::Screen,
     history: history::Screen,
     viewer: viewer::Screen,
@@ -53,7 +52,6 @@ pub fn ui(
 ) {
     let Screens {
         textures,
-        shell,
         launch,
         history,
         viewer,
@@ -68,11 +66,12 @@ pub fn ui(
     };
     frame.textures.begin_frame();
     keys::global(ui, &mut frame);
-    shell::activity_bar(ui, shell, &mut frame);
+    shell::activity_bar(ui, &mut frame);
     if state.viewer.open.is_some() {
         viewer::ui(ui, viewer, &mut frame);
     } else {
-        shell::sidebar(ui, shell, &mut frame);
+        shell::sidebar(ui, &mut frame);
+        shell::banner(ui, &mut frame);
         match state.navigation.place {
             Place::Launch => launch::ui(ui, launch, &mut frame),
             Place::History => history::ui(ui, history, &mut frame),
