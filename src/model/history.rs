@@ -1,5 +1,7 @@
 //! The question the history asks: filters and order.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{RowKey, TechniqueId, Timestamp, Usd};
@@ -121,7 +123,7 @@ pub struct SortKey {
 /// The whole answer to a question: eight bytes a run, so that a list of any length has a true scrollbar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryAnswer {
-    pub keys: Vec<RowKey>,
+    pub keys: Arc<[RowKey]>,
     /// How many of the first keys are the group "In progress"; 0 once a header was clicked.
     pub pinned: usize,
     pub totals: HistoryTotals,

@@ -13,7 +13,7 @@ use super::db::Db;
 use super::outbox::Outbox;
 use super::{
     Desktop, KeyVault, Session, activity, connect, download, drafts, follow, import, launch,
-    preview, questions, settings,
+    preview, questions, settings, upload,
 };
 use crate::library::Places;
 use crate::settings::Settings;

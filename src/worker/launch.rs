@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::cx::Cx;
 use super::db::DbError;
 use super::session::Session;
-use super::{news, upload};
+use super::news;
 use crate::library::{LaunchState, Library, LibraryError, OpenLaunch};
 use crate::message::Event;
 use crate::model::{

@@ -48,9 +48,15 @@ async fn write(cx: &Cx) -> Result<(), Problem> {
         let state = &cx.memory().settings;
         let _alone = state.writing.lock().unwrap_or_else(PoisonError::into_inner);
         match state.pending.take().pop() {
-            Some((_, settings)) => settings.save(&cx.places().settings()),
+            Some((_, settings)) => settings.save(&cx.places().settings()).map_err(unwritten),
             None => Ok(()),
         }
     });
     written.await.unwrap_or(Ok(()))
+}
+
+fn unwritten(error: impl std::fmt::Display) -> Problem {
+    Problem::new("Settings could not be saved")
+        .with_details(error.to_string())
+        .with_hint("They hold until Florist is closed")
 }

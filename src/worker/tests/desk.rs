@@ -225,7 +225,7 @@ impl Desk {
 fn quick() -> Timings {
     Timings {
         scale: 0.02,
-        retry: RetryPolicy::none(),
+        retry: no_retries(),
         request: Duration::from_secs(10),
     }
 }
@@ -242,7 +242,7 @@ fn session(studio: &Studio, cx: &Cx) -> Session {
     let base_url = studio.base_url();
     let key = SecretString::from(studio.api_key().to_owned());
     let config = api::Config {
-        retry: RetryPolicy::none(),
+        retry: no_retries(),
         ..api::Config::new(base_url.parse().expect("a URL"), key)
     };
     let profile = Profile {
@@ -338,4 +338,12 @@ pub(super) fn files_in(folder: &Path) -> Vec<String> {
     walk(folder, folder, &mut found);
     found.sort();
     found
+}
+
+/// What is tested here has patience of its own.
+fn no_retries() -> RetryPolicy {
+    RetryPolicy {
+        retries: 0,
+        ..RetryPolicy::default()
+    }
 }

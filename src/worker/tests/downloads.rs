@@ -84,7 +84,7 @@ async fn a_cut_download_goes_on_where_it_ended() {
 async fn what_a_closed_app_left_unfinished_goes_on_at_the_next_start() {
     let mut desk = Desk::new().await;
     let run = desk.run_here("noise picture").await;
-    // Always cut: it never gets further than the first pieces.
+    // The file server is down for as long as the app is open.
     desk.studio
         .faults()
         .add(Rule::on("GET /files/**", Fault::Empty(503)).always());
