@@ -287,29 +287,3 @@ mod tests {
         assert_eq!(Settings::load(&path).1.len(), 1);
     }
 }
-
-impl Settings {
-    /// Reads the file; a missing one is all defaults. Says what could not be read.
-    pub fn load(path: &std::path::Path) -> (Self, Vec<crate::model::Problem>) {
-        match std::fs::read(path) {
-            Ok(bytes) => match serde_json::from_slice(&bytes) {
-                Ok(settings) => (settings, Vec::new()),
-                Err(error) => {
-                    let problem = crate::model::Problem::new("Settings could not be read");
-                    (Self::default(), vec![problem.with_details(error.to_string())])
-                }
-            },
-            Err(_) => (Self::default(), Vec::new()),
-        }
-    }
-
-    /// Writes the file whole.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn save(&self, path: &std::path::Path) -> std::io::Result<()> {
-        let part = path.with_extension("part");
-        std::fs::write(&part, serde_json::to_vec_pretty(self)?)?;
-        std::fs::rename(part, path)
-    }
-}

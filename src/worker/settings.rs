@@ -48,15 +48,9 @@ async fn write(cx: &Cx) -> Result<(), Problem> {
         let state = &cx.memory().settings;
         let _alone = state.writing.lock().unwrap_or_else(PoisonError::into_inner);
         match state.pending.take().pop() {
-            Some((_, settings)) => settings.save(&cx.places().settings()).map_err(unwritten),
+            Some((_, settings)) => settings.save(&cx.places().settings()),
             None => Ok(()),
         }
     });
     written.await.unwrap_or(Ok(()))
-}
-
-fn unwritten(error: impl std::fmt::Display) -> Problem {
-    Problem::new("Settings could not be saved")
-        .with_details(error.to_string())
-        .with_hint("They hold until Florist is closed")
 }
