@@ -99,11 +99,7 @@ fn room(column: Column, height: RowHeight) -> Room {
 impl Widths {
     /// Shares `available` points. A width the person chose is kept; the summary takes what is left.
     /// `dragged` is the column whose edge is being dragged right now.
-    pub fn share(
-        available: f32,
-        choices: &HistoryChoices,
-        dragged: Option<(Column, f32)>,
-    ) -> Self {
+    pub fn share(available: f32, choices: &HistoryChoices, dragged: Option<(Column, f32)>) -> Self {
         let chosen = |column| match dragged {
             Some((at, width)) if at == column => Some(width),
             _ => choices.width(column),

@@ -8,9 +8,7 @@ use crate::settings::RowHeight;
 use crate::state::{Action, SettingsChange};
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, size, space, tokens};
-use crate::ui::widgets::{
-    label, link, menu_choice, menu_title, search_field, small_icon_button,
-};
+use crate::ui::widgets::{label, link, menu_choice, menu_title, search_field, small_icon_button};
 use crate::ui::words;
 
 /// What the bar remembers between frames.
@@ -129,7 +127,9 @@ const RESET: &str = "Reset";
 fn reset(ui: &mut Ui, frame: &mut Frame<'_>) {
     let query = &frame.state.history.query;
     if query.is_filtered() && link(ui, RESET).clicked() {
-        frame.actions.push(Action::SetQuery(filters::without_any(query)));
+        frame
+            .actions
+            .push(Action::SetQuery(filters::without_any(query)));
     }
 }
 

@@ -171,10 +171,7 @@ impl<'a> Row<'a> {
     fn output_at(&self, pointed: Option<egui::Pos2>) -> Option<OutputKey> {
         let left = self.rect.left() + GUTTER + self.widths.of(Column::Status);
         let right = left + self.widths.of(Column::Outputs);
-        let cell = Rect::from_min_max(
-            pos2(left, self.rect.top()),
-            pos2(right, self.rect.bottom()),
-        );
+        let cell = Rect::from_min_max(pos2(left, self.rect.top()), pos2(right, self.rect.bottom()));
         strip::output_at(cell, self.run?, pointed?)
     }
 }

@@ -97,7 +97,13 @@ fn trouble_line(ui: &mut Ui, rect: Rect, row: &Row<'_>, trouble: Trouble, frame:
     let link_width = text_width(ui, &step.label);
     let dot = text_width(ui, " · ");
     let words = rect.with_max_x((rect.right() - link_width - dot).max(rect.left()));
-    let end = label_in(ui.painter(), words, &trouble.title, font::secondary(), color);
+    let end = label_in(
+        ui.painter(),
+        words,
+        &trouble.title,
+        font::secondary(),
+        color,
+    );
     let gap = Rect::from_x_y_ranges(end.x..=(end.x + dot), rect.y_range());
     let faint = tokens(ui).text_tertiary;
     label_in(ui.painter(), gap, " · ", font::secondary(), faint);

@@ -55,8 +55,7 @@ fn row<R>(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
         let (rect, response) = ui.allocate_exact_size(vec2(NAMES, LINE), egui::Sense::hover());
         let words = rect.with_max_x(rect.right() - space::S);
         label_in(ui.painter(), words, name, font::secondary(), color);
-        response
-            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
         value(ui)
     });
     inner.inner
