@@ -32,13 +32,13 @@ mod hostile_tests;
 
 use std::path::Path;
 
-use crate::model::{MediaFacts, MediaKind, Pixels};
+use crate::model::{MediaFacts, MediaKind, Pixels, TextContent};
 
 pub use clipboard::{pixels_to_png, straight_rgba};
 pub use error::MediaError;
 pub use limits::Limits;
 pub use sniff::{Format, SNIFF_BYTES, Sniffed, sniff, sniff_file};
-pub use text::{TextContent, shown_text};
+pub use text::shown_text;
 pub use thumbnail_file::{decode_thumbnail, encode_thumbnail};
 
 use guard::guarded;
@@ -106,6 +106,11 @@ pub fn full(
 /// [`MediaError::Mismatch`] if the content is not text; [`MediaError::Empty`], [`MediaError::Io`].
 pub fn text(path: &Path, limits: &Limits) -> Result<TextContent, MediaError> {
     guarded(|| text::read(path, limits))
+}
+
+/// Makes a text that came by another way than a file fit to be shown, as [`text`] does.
+pub fn shown(text: &str, limits: &Limits) -> TextContent {
+    text::shown(text, limits)
 }
 
 fn picture_of(

@@ -5,23 +5,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::model::{MediaFacts, MediaKind};
+use crate::model::{MediaFacts, MediaKind, TextContent};
 
 use super::sniff::{Encoding, Sniffed, encoding_of, sniff};
 use super::{Limits, MediaError};
-
-/// A text ready to be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextContent {
-    /// Safe to show: see [`shown_text`].
-    pub text: String,
-    /// Whether the file goes on where [`Limits::text`] ended the reading.
-    pub truncated: bool,
-    /// Of what was read.
-    pub words: u32,
-    /// Of what was read. A last line without a line feed counts.
-    pub lines: u32,
-}
 
 /// Words, unless the file is too long to have been read as a whole.
 pub(super) fn facts(
@@ -31,7 +18,7 @@ pub(super) fn facts(
 ) -> Result<MediaFacts, MediaError> {
     let content = read(path, limits)?;
     Ok(MediaFacts {
-        words: (!content.truncated).then_some(content.words),
+        words: (!content.truncated).then(|| u32::try_from(content.words).unwrap_or(u32::MAX)),
         ..sniffed.facts()
     })
 }
@@ -63,14 +50,18 @@ fn content(text: &str, truncated: bool) -> TextContent {
     let text = shown_text(text).into_owned();
     TextContent {
         truncated,
-        words: count(text.split_whitespace()),
-        lines: count(text.lines()),
-        text,
+        words: text.split_whitespace().count(),
+        lines: text.lines().count(),
+        text: text.into(),
     }
 }
 
-fn count<T>(items: impl Iterator<Item = T>) -> u32 {
-    u32::try_from(items.count()).unwrap_or(u32::MAX)
+/// A text that is here already, bounded like one that is read from a file.
+pub(super) fn shown(text: &str, limits: &Limits) -> TextContent {
+    let most = usize::try_from(limits.text).unwrap_or(usize::MAX);
+    let truncated = text.len() > most;
+    let end = if truncated { text.floor_char_boundary(most) } else { text.len() };
+    content(&text[..end], truncated)
 }
 
 /// Decodes UTF-8 and UTF-16; what is neither appears as U+FFFD. If the bytes were cut, so is a character

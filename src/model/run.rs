@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Failure, InputId, LaunchId, MediaFacts, MediaKind, OutputId, OutputKey, Problem, ProjectId,
+    Failure, LaunchId, MediaFacts, MediaKind, OrderInput, OutputId, OutputKey, Problem, ProjectId,
     RowKey, RunId, TechniqueId, Timestamp, Usd, WorkspaceId,
 };
 
@@ -25,6 +25,28 @@ impl RunStatus {
     /// Whether nothing will change any more (but the cost).
     pub fn is_over(&self) -> bool {
         matches!(self, Self::Completed | Self::Failed)
+    }
+
+    /// FLORA's word, as the library keeps it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "pending" => Self::Pending,
+            "running" => Self::Running,
+            "completed" => Self::Completed,
+            "failed" => Self::Failed,
+            other => Self::Other(other.to_owned()),
+        }
     }
 }
 
@@ -188,6 +210,28 @@ pub enum SavedState {
     LinkDead,
 }
 
+impl SavedState {
+    /// Sums up where a run's outputs are.
+    pub fn of<'a>(outputs: impl Iterator<Item = &'a Archive>) -> Self {
+        let (mut here, mut gone, mut all) = (0, 0, 0);
+        for archive in outputs {
+            all += 1;
+            match archive {
+                Archive::Stored => here += 1,
+                Archive::LinkDead => gone += 1,
+                _ => {}
+            }
+        }
+        match (here, gone) {
+            _ if all == 0 => Self::Nothing,
+            (_, 1..) => Self::LinkDead,
+            (0, _) => Self::CloudOnly,
+            (here, _) if here == all => Self::OnDisk,
+            _ => Self::Partly,
+        }
+    }
+}
+
 /// Where one output's bytes are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -252,25 +296,7 @@ impl Run {
 
     /// Where its outputs are, all taken together.
     pub fn saved(&self) -> SavedState {
-        let mut files = self.outputs.iter().map(|output| &output.archive).peekable();
-        if files.peek().is_none() {
-            return SavedState::Nothing;
-        }
-        let (mut here, mut gone, mut all) = (0, 0, 0);
-        for archive in files {
-            all += 1;
-            match archive {
-                Archive::Stored => here += 1,
-                Archive::LinkDead => gone += 1,
-                _ => {}
-            }
-        }
-        match (here, gone) {
-            (_, 1..) => SavedState::LinkDead,
-            (0, _) => SavedState::CloudOnly,
-            (here, _) if here == all => SavedState::OnDisk,
-            _ => SavedState::Partly,
-        }
+        SavedState::of(self.outputs.iter().map(|output| &output.archive))
     }
 }
 
@@ -285,7 +311,8 @@ pub struct Output {
     pub kind: MediaKind,
     /// The beginning of a text output (up to [`Output::EXCERPT`] bytes).
     pub excerpt: Option<Arc<str>>,
-    /// Absolute path of the archived file, when [`Archive::Stored`].
+    /// Absolute path of the archived file, when [`Archive::Stored`]. A text of a run from elsewhere is kept
+    /// without a file of its own.
     pub file: Option<PathBuf>,
     pub bytes: Option<u64>,
     pub facts: MediaFacts,
@@ -297,27 +324,14 @@ impl Output {
     pub const EXCERPT: usize = 2000;
 }
 
-/// What an input of a run was.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InputRecord {
-    pub id: InputId,
-    /// The input's name in the schema when it was sent.
-    pub name: String,
-    pub kind: MediaKind,
-    /// The text itself, a file's name, an element id or a URL.
-    pub value: String,
-    /// The local copy of an input file, when it is still there.
-    pub file: Option<PathBuf>,
-}
-
 /// Everything about one run, for the inspector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunDetail {
     pub run: Run,
     /// Empty for runs from elsewhere: FLORA's history keeps no inputs.
-    pub inputs: Vec<InputRecord>,
+    pub inputs: Vec<OrderInput>,
     /// The folder its files are in, once there is one.
     pub folder: Option<PathBuf>,
-    /// FLORA's `request-id` of the start.
+    /// FLORA's `request-id` of the start, for support.
     pub request_id: Option<String>,
 }
