@@ -15,7 +15,7 @@ const PAGE: usize = 100;
 
 fn run(number: usize) -> RunUpdate {
     let words = ["sea", "lemon", "moon", "tree", "glass", "winter", "mask"];
-    let word = |shift: usize| words[(number * 7 + shift * 3) % words.len()];
+    let word = |shift: usize| words[(number + number / 7 * shift + shift) % words.len()];
     let mut told = update(&format!("run_{number:020}"), RunStatus::Completed);
     if number % 20 == 7 {
         told.status = RunStatus::Failed;
