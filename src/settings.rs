@@ -1,5 +1,9 @@
 //! Choices that outlive a session: read tolerant, write preserving. Never a key.
 
+mod file;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -24,6 +28,7 @@ pub struct Settings {
     pub confirm_above: Usd,
     pub window: Option<WindowGeometry>,
     pub panels: Panels,
+    pub studio_banner: StudioBanner,
     pub place: PlaceChoice,
     pub open_technique: Option<TechniqueId>,
     /// In the order they were pinned.
@@ -31,7 +36,7 @@ pub struct Settings {
     pub history: HistoryChoices,
     /// Where the last copy was saved.
     pub last_save_folder: Option<PathBuf>,
-    /// What a later version wrote, kept as it was.
+    /// What a later version wrote, kept as it was; also within the groups above, under their names.
     #[serde(flatten)]
     pub other: serde_json::Map<String, serde_json::Value>,
 }
@@ -47,6 +52,7 @@ impl Default for Settings {
             confirm_above: Usd::from_micros(500_000),
             window: None,
             panels: Panels::default(),
+            studio_banner: StudioBanner::default(),
             place: PlaceChoice::default(),
             open_technique: None,
             pinned: Vec::new(),
@@ -112,6 +118,15 @@ pub enum SidebarWidth {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InspectorPanel {
+    #[default]
+    Shown,
+    Hidden,
+}
+
+/// The line that says one is in the studio.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StudioBanner {
     #[default]
     Shown,
     Hidden,

@@ -56,12 +56,13 @@ impl Library {
     pub fn plan_copies(&self, request: &SaveRequest) -> Result<CopyPlan> {
         let mut plan = CopyPlan::default();
         match request {
-            SaveRequest::File { output, path } => {
-                plan.add(
-                    *output,
-                    self.copy_source(*output)?,
-                    CopyTarget::Exactly(path.clone()),
-                );
+            SaveRequest::File {
+                output,
+                path,
+                conflict,
+            } => {
+                let source = self.copy_source(*output)?;
+                plan.add(*output, source, target_at(path, *conflict));
             }
             SaveRequest::Folder {
                 outputs,
@@ -116,6 +117,20 @@ impl CopyPlan {
     }
 }
 
+/// A file at a path of the person's choice.
+fn target_at(path: &Path, conflict: ConflictRule) -> CopyTarget {
+    match (conflict, path.parent(), path.file_name()) {
+        (ConflictRule::Replace, _, _) | (_, None, _) | (_, _, None) => {
+            CopyTarget::Exactly(path.to_owned())
+        }
+        (_, Some(folder), Some(name)) => CopyTarget::Named {
+            folder: folder.to_owned(),
+            name: name.to_string_lossy().into_owned(),
+            conflict,
+        },
+    }
+}
+
 /// Makes one copy. Blocking; needs no open library. `None` when the name was taken and the rule is to skip.
 ///
 /// # Errors
@@ -156,6 +171,15 @@ fn copy_named(
         return Ok(None);
     }
     let part = write_part(source, &wanted)?;
+    if conflict == ConflictRule::Replace {
+        return match fs::rename(&part, &wanted) {
+            Ok(()) => Ok(Some(wanted)),
+            Err(error) => {
+                discard(&part);
+                Err(LibraryError::io(wanted, error))
+            }
+        };
+    }
     loop {
         let free = names::unique(name, |name| folder.join(name).exists());
         let path = folder.join(free);

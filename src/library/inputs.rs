@@ -1,12 +1,10 @@
 //! What launches were given: for the inspector, the search, and to use again.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
 use super::sql::PROFILE;
-use super::{Library, Result};
-use crate::model::{
-    InputId, InputRecord, MediaKind, OrderInput, OrderValue, ProfileId, RowKey, TechniqueId,
-};
+use super::{Library, LibraryError, Result};
+use crate::model::{InputId, OrderInput, OrderValue, ProfileId, RowKey, TechniqueId};
 
 impl Library {
     /// The texts given to one input of a technique, newest first, each once.
@@ -40,26 +38,13 @@ impl Library {
         Ok(texts)
     }
 
-    /// The recorded inputs of a run, with the local copies of its files.
-    pub(super) fn inputs(&self, run: RowKey) -> Result<Vec<InputRecord>> {
-        let sql = "SELECT i.input_id, i.name, i.kind, i.value, f.file FROM inputs i \
-                   LEFT JOIN input_files f ON f.hash = i.hash WHERE i.run = ?1 ORDER BY i.idx";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        let inputs = statement.query_map([run.get()], |row| self.read_input(row))?;
-        Ok(inputs.collect::<rusqlite::Result<_>>()?)
-    }
-
-    fn read_input(&self, row: &Row<'_>) -> rusqlite::Result<InputRecord> {
-        let file: Option<String> = row.get(4)?;
-        Ok(InputRecord {
-            id: InputId::new(row.get::<_, String>(0)?),
-            name: row.get(1)?,
-            kind: MediaKind::parse(row.get_ref(2)?.as_str()?),
-            value: row.get(3)?,
-            file: file
-                .map(|file| self.absolute(&file))
-                .filter(|file| file.exists()),
-        })
+    /// The inputs of a run as they were ordered; none for runs from elsewhere, and none when another version wrote
+    /// them in a way we cannot read.
+    pub(super) fn inputs(&self, run: RowKey) -> Result<Vec<OrderInput>> {
+        match self.order(run) {
+            Err(LibraryError::Json(_)) => Ok(Vec::new()),
+            order => Ok(order?.map(|order| order.inputs).unwrap_or_default()),
+        }
     }
 }
 

@@ -252,7 +252,7 @@ pub(super) fn set_request_id(
     Ok(())
 }
 
-fn set_state(
+pub(super) fn set_state(
     connection: &Connection,
     launch: LaunchId,
     state: LaunchState,
@@ -318,7 +318,7 @@ fn record(
     Ok(key)
 }
 
-fn read_open(row: &Row<'_>, order: LaunchOrder) -> rusqlite::Result<OpenLaunch> {
+pub(super) fn read_open(row: &Row<'_>, order: LaunchOrder) -> rusqlite::Result<OpenLaunch> {
     Ok(OpenLaunch {
         order,
         row: RowKey::new(row.get("key")?),

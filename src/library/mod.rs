@@ -6,6 +6,7 @@
 //! Two promises hold at any moment, whatever ends the program: a launch is on disk before anything of it is sent
 //! (`launches`), and a file has its name only when it is whole (`files`).
 
+mod archive;
 mod assets;
 mod claims;
 mod drafts;
@@ -18,6 +19,7 @@ mod history;
 mod input_files;
 mod inputs;
 mod launches;
+mod ledger;
 mod marks;
 pub mod names;
 mod open;
@@ -41,7 +43,9 @@ mod techniques;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod uses;
 
+pub use archive::ArchivedOutput;
 pub use assets::KnownAsset;
 pub use claims::{Claimed, UnclaimedRun};
 pub use error::{LibraryError, Result};

@@ -64,7 +64,7 @@ pub(super) fn archive_word(archive: &Archive) -> &'static str {
     }
 }
 
-fn archive_of(word: &str, failure: Option<String>) -> Archive {
+pub(super) fn archive_of(word: &str, failure: Option<String>) -> Archive {
     match word {
         "fetching" => Archive::Fetching,
         "stored" => Archive::Stored,

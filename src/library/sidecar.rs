@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::files::replace;
 use super::{Library, Result};
-use crate::model::{Cost, InputRecord, Output, RowKey, Run, RunDetail, Usd};
+use crate::model::{Cost, OrderInput, OrderValue, Output, RowKey, Run, RunDetail, Usd};
 
 /// The file's name.
 pub(super) const SIDECAR: &str = "run.json";
@@ -80,8 +80,14 @@ fn cost(run: &Run) -> Value {
     json!({ "listed_usd": run.listed_cost.map(dollars), "charged_usd": charged })
 }
 
-fn input(input: &InputRecord) -> Value {
-    json!({ "id": input.id, "name": input.name, "kind": input.kind.as_str(), "value": input.value })
+fn input(input: &OrderInput) -> Value {
+    let value = match &input.value {
+        OrderValue::Text(text) => text,
+        OrderValue::File(file) => &file.name,
+        OrderValue::Url(url) => url,
+        OrderValue::Element(id) => id.as_str(),
+    };
+    json!({ "id": input.id, "name": input.name, "kind": input.kind.as_str(), "value": value })
 }
 
 fn output(output: &Output) -> Value {

@@ -20,23 +20,20 @@ impl Library {
     pub fn counts(&self, profile: &ProfileId, today: Timestamp) -> Result<ViewCounts> {
         let count_if = |condition: &str| format!("COUNT(*) FILTER (WHERE {condition})");
         let sql = format!(
-            "SELECT COUNT(*), {}, {}, {}, {}, {} FROM runs WHERE profile = {PROFILE} AND hidden = 0",
+            "SELECT {}, {}, {}, {} FROM runs WHERE profile = {PROFILE} AND hidden = 0",
             count_if("created_ms >= ?2"),
             count_if(&status_condition(StatusFilter::InProgress)),
             count_if(&status_condition(StatusFilter::Failed)),
             count_if(&status_condition(StatusFilter::NeedsYou)),
-            count_if("stage = 'done' AND saved < 3"),
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
         Ok(
             statement.query_row((profile.as_str(), today.as_millisecond()), |row| {
                 Ok(ViewCounts {
-                    all: count(row, 0)?,
-                    today: count(row, 1)?,
-                    in_progress: count(row, 2)?,
-                    failed: count(row, 3)?,
-                    needs_you: count(row, 4)?,
-                    not_here: count(row, 5)?,
+                    today: count(row, 0)?,
+                    in_progress: count(row, 1)?,
+                    failed: count(row, 2)?,
+                    needs_you: count(row, 3)?,
                 })
             })?,
         )

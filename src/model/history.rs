@@ -1,5 +1,7 @@
 //! The question the history asks: filters and order.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{RowKey, TechniqueId, Timestamp, Usd};
@@ -87,6 +89,22 @@ pub enum Column {
     Saved,
 }
 
+impl Column {
+    /// A stable word for settings and accessibility.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Outputs => "outputs",
+            Self::Technique => "technique",
+            Self::Summary => "summary",
+            Self::Created => "created",
+            Self::Duration => "duration",
+            Self::Cost => "cost",
+            Self::Saved => "saved",
+        }
+    }
+}
+
 /// A sort direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -105,22 +123,10 @@ pub struct SortKey {
 /// The whole answer to a question: eight bytes a run, so that a list of any length has a true scrollbar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryAnswer {
-    pub keys: Vec<RowKey>,
+    pub keys: Arc<[RowKey]>,
     /// How many of the first keys are the group "In progress"; 0 once a header was clicked.
     pub pinned: usize,
     pub totals: HistoryTotals,
-}
-
-/// How many runs each saved view holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ViewCounts {
-    pub all: usize,
-    pub today: usize,
-    pub in_progress: usize,
-    pub failed: usize,
-    pub needs_you: usize,
-    /// Over, with at least one output that is not on this computer.
-    pub not_here: usize,
 }
 
 /// What a question's rows add up to.

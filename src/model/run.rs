@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Failure, InputId, LaunchId, MediaFacts, MediaKind, OutputId, OutputKey, Problem, ProjectId,
+    Failure, LaunchId, MediaFacts, MediaKind, OrderInput, OutputId, OutputKey, Problem, ProjectId,
     RowKey, RunId, TechniqueId, Timestamp, Usd, WorkspaceId,
 };
 
@@ -324,27 +324,14 @@ impl Output {
     pub const EXCERPT: usize = 2000;
 }
 
-/// What an input of a run was.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InputRecord {
-    pub id: InputId,
-    /// The input's name in the schema when it was sent.
-    pub name: String,
-    pub kind: MediaKind,
-    /// The text itself, a file's name, an element id or a URL.
-    pub value: String,
-    /// The local copy of an input file, when it is still there.
-    pub file: Option<PathBuf>,
-}
-
 /// Everything about one run, for the inspector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunDetail {
     pub run: Run,
     /// Empty for runs from elsewhere: FLORA's history keeps no inputs.
-    pub inputs: Vec<InputRecord>,
+    pub inputs: Vec<OrderInput>,
     /// The folder its files are in, once there is one.
     pub folder: Option<PathBuf>,
-    /// FLORA's `request-id` of the start.
+    /// FLORA's `request-id` of the start, for support.
     pub request_id: Option<String>,
 }

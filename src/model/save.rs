@@ -9,8 +9,12 @@ use super::OutputKey;
 /// Copies outputs out of the library, original bytes, named by content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SaveRequest {
-    /// One output to exactly this path; the dialog has asked about replacing.
-    File { output: OutputKey, path: PathBuf },
+    /// One output to exactly this path.
+    File {
+        output: OutputKey,
+        path: PathBuf,
+        conflict: ConflictRule,
+    },
     /// Several outputs into a folder, with readable names.
     Folder {
         outputs: Vec<OutputKey>,
@@ -28,6 +32,8 @@ pub enum ConflictRule {
     #[default]
     AddNumber,
     Skip,
+    /// Only after the system's dialog has asked.
+    Replace,
 }
 
 /// The extension of saved texts.

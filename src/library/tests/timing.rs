@@ -127,7 +127,10 @@ fn a_hundred_thousand_runs() {
         library.rows(&all.keys[50_000..50_050]).unwrap()
     });
     timed("counts", || library.counts(&profile, time(0)).unwrap());
-    timed("last used", || library.last_used(&profile).unwrap());
+    timed("uses of 40 techniques", || {
+        library.technique_uses(&profile).unwrap()
+    });
+    timed("activity", || library.activity(&profile, time(0)).unwrap());
     timed("one technique's rows", || {
         library.technique_rows(&profile, &run(0).technique).unwrap()
     });

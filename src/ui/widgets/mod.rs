@@ -1,0 +1,25 @@
+//! Small parts that every place uses. Functions until they must remember.
+
+mod button;
+mod chip;
+mod empty;
+mod field;
+mod link;
+mod pill;
+mod progress;
+mod segmented;
+mod text;
+mod thumb;
+
+pub use button::{
+    ButtonKind, button, icon_button, primary_button, quiet_button, small_icon_button,
+};
+pub use chip::{chip, chip_button};
+pub use empty::{empty_state, loading_state};
+pub use field::{field_frame, search_field};
+pub use link::link;
+pub use pill::{run_pill, status_pill};
+pub use progress::{progress_bar, ring};
+pub use segmented::segmented;
+pub use text::{focus_ring, label, label_in, truncated};
+pub use thumb::{Fit, badge, picture, thumb};
