@@ -3,8 +3,8 @@
 use crate::library::testing::{self, image, order, text, time, update};
 use crate::library::{Change, LaunchState, Library, LibraryError};
 use crate::model::{
-    Archive, Cost, LaunchOrder, Problem, ProblemAction, RowKey, RunStage, RunStatus, Source, Usd,
-    WorkspaceId,
+    Archive, Cost, LaunchOrder, OrderValue, Problem, ProblemAction, RowKey, RunStage, RunStatus,
+    Source, Usd, WorkspaceId,
 };
 
 /// A power cut: what is on disk now is all there is.
@@ -46,7 +46,10 @@ fn a_recorded_launch_survives_and_waits() {
     assert_eq!(&*run.summary, "a lemon in the sea");
     assert_eq!(run.cost, Cost::Quote(Usd::from_dollars(0.15).unwrap()));
     let detail = library.run_detail(row).unwrap();
-    assert_eq!(detail.inputs[0].value, "a lemon in the sea");
+    assert_eq!(
+        detail.inputs[0].value,
+        OrderValue::Text("a lemon in the sea".to_owned())
+    );
 }
 
 #[test]
@@ -158,8 +161,8 @@ fn an_import_that_was_faster_than_the_answer_is_merged_into_the_launch() {
         };
         library.row_keys(&profile, &query, time(0)).unwrap().keys
     };
-    assert_eq!(by_text("tart"), [row], "found by its output");
-    assert_eq!(by_text("lemon"), [row], "and by its input");
+    assert_eq!(*by_text("tart"), [row], "found by its output");
+    assert_eq!(*by_text("lemon"), [row], "and by its input");
 
     let again = library.claim_run(order.id, &answer, None).unwrap();
     assert_eq!(again.saved.change, Change::Same);
