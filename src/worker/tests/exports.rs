@@ -146,19 +146,13 @@ async fn the_desktop_shows_and_opens_what_it_is_given() {
         _ => None,
     });
     assert_eq!(refused.await, "The page could not be opened");
-    desk.until_output(run.outputs[0].key, "it was fetched to be opened", |_| true)
-        .await;
-    let cx = desk.cx.clone();
-    let recorder = desk.desktop.clone();
-    desk.close().await;
-    drop(cx);
-    let mut asked = recorder.asked();
-    asked.sort();
+    let asked = desk.desktop.asked(3).await;
     assert_eq!(
         asked[1..],
         ["reveal /somewhere/a.png", "url https://app.flora.ai"]
     );
     assert!(asked[0].ends_with("Kit 1.pdf"), "{asked:?}");
+    desk.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
