@@ -129,8 +129,6 @@ fn run(cx: &Cx, runtime: Runtime, commands: &Inbox, mut library: DbThread) {
         }
         drafts::flush(cx).await;
         settings::flush(cx).await;
-        drafts::flush(cx).await;
-        settings::flush(cx).await;
         connect::end(cx).await;
         cx.tasks().close();
         tokio::time::timeout(TASKS, cx.tasks().wait()).await.ok();

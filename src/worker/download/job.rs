@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::queue::Job;
-use super::transfer::{Failure, Transfer, Why};
 use super::settle;
+use super::transfer::{Failure, Transfer, Why};
 use crate::api::{ApiError, convert};
 use crate::library::{
     LibraryError, OutputContent, OutputPlace, Saved, StoredFile, WantedOutput, store_text,

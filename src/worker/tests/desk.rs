@@ -221,9 +221,7 @@ impl Desk {
         self.until(what, |event| match event {
             Event::RowsLoaded(runs) => runs
                 .iter()
-                .find(|run| {
-                    run.key == row && run.outputs.iter().all(|output| so(&output.archive))
-                })
+                .find(|run| run.key == row && run.outputs.iter().all(|output| so(&output.archive)))
                 .cloned(),
             _ => None,
         })

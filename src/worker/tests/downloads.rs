@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::desk::{Desk, files_in};
 use super::kit;
-use crate::message::Event;
 use crate::library::PartFile;
+use crate::message::Event;
 use crate::model::{Archive, Connection, MediaKind, RunStage};
 use crate::studio::{Fault, Rule};
 use crate::worker::download::{self, Urgency};
@@ -105,10 +105,8 @@ async fn what_a_closed_app_left_unfinished_goes_on_at_the_next_start() {
 
     let mut desk = Desk::at(home).await;
     download::resume(&desk.cx, &desk.session);
-    desk.until_outputs(run.key, "it is here", |archive| {
-        *archive == Archive::Stored
-    })
-    .await;
+    desk.until_outputs(run.key, "it is here", |archive| *archive == Archive::Stored)
+        .await;
     desk.close().await;
 }
 
