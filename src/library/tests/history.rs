@@ -187,7 +187,7 @@ proptest! {
                         .then(b.key.cmp(&a.key))
                 });
                 let expected: Vec<_> = expected.iter().map(|run| run.key).collect();
-                prop_assert_eq!(&*answer.keys, expected, "{:?} then {:?}", sort, then);
+                prop_assert_eq!(answer.keys.to_vec(), expected, "{:?} then {:?}", sort, then);
                 prop_assert_eq!(answer.pinned, 0);
             }
         }

@@ -216,12 +216,12 @@ impl Desk {
         &mut self,
         row: RowKey,
         what: &str,
-        so: impl Fn(&Archive) -> bool,
+        so: impl Fn(&Output) -> bool,
     ) -> Run {
         self.until(what, |event| match event {
             Event::RowsLoaded(runs) => runs
                 .iter()
-                .find(|run| run.key == row && run.outputs.iter().all(|output| so(&output.archive)))
+                .find(|run| run.key == row && run.outputs.iter().all(&so))
                 .cloned(),
             _ => None,
         })
