@@ -1,12 +1,14 @@
 //! The history and the inspector, to be looked at.
 
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
 use florist::model::*;
 use florist::settings::{RowHeight, Theme};
 use florist::state::{Action, InspectorTab, Place, SelectMode, SettingsChange};
 
-use crate::support::history::{history, select};
+use crate::support::history::{history, row, select};
 use crate::support::stage::{settings, shoot, stage};
-use crate::support::world::{World, runs};
+use crate::support::world::World;
 
 /// The window without sidebar and activity bar at the mockups' size.
 const SIZE: [f32; 2] = [1216.0, 872.0];
@@ -76,6 +78,29 @@ fn several_selected_filtered_and_importing() {
 }
 
 #[test]
+fn menus_and_what_is_under_the_pointer() {
+    for (theme, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        let mut harness = history(theme, SIZE);
+        row(&harness, 12).click_secondary();
+        harness.run_steps(4);
+        shoot(&mut harness, &format!("history-menu-{name}"));
+        let mut harness = history(theme, SIZE);
+        harness
+            .get_by_role_and_label(Role::Button, "Status")
+            .click();
+        harness.run_steps(4);
+        shoot(&mut harness, &format!("history-filter-{name}"));
+    }
+    let mut harness = history(Theme::Dark, SIZE);
+    harness.key_press(egui::Key::ArrowDown);
+    harness.run_steps(3);
+    harness.key_press(egui::Key::ArrowDown);
+    row(&harness, 9).hover();
+    harness.run_steps(4);
+    shoot(&mut harness, "history-hover");
+}
+
+#[test]
 fn the_states_without_rows() {
     let mut settings = settings(Theme::Dark);
     settings.history.query.text = "lighthouse".to_owned();
@@ -89,5 +114,4 @@ fn the_states_without_rows() {
         let mut harness = stage(world, SIZE);
         shoot(&mut harness, name);
     }
-    let _ = runs();
 }

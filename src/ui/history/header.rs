@@ -26,7 +26,7 @@ fn select_all(ui: &mut Ui, frame: &mut Frame<'_>) {
     let rect = ui.max_rect();
     let history = &frame.state.history;
     let chosen = history.selected.len();
-    if chosen == 0 && !ui.rect_contains_pointer(rect) {
+    if chosen < 2 && !ui.rect_contains_pointer(rect) {
         return;
     }
     let all = chosen > 0 && chosen == history.shown().len();
@@ -113,6 +113,16 @@ fn paint(ui: &Ui, rect: Rect, column: Column, sorted: Option<Sorted>, hovered: b
     };
     let inner = cells::content(rect);
     let text = columns::title(column);
+    if column == Column::Saved && rect.width() < 60.0 {
+        // The word would touch its neighbour: the glyph of what is below says the same.
+        let what = match sorted.map(|sorted| sorted.order) {
+            None => Icon::HardDrive,
+            Some(SortOrder::Descending) => Icon::ArrowDown,
+            Some(SortOrder::Ascending) => Icon::ArrowUp,
+        };
+        icon(ui.painter(), inner.center(), what, ARROW, color);
+        return;
+    }
     let galley = ui
         .painter()
         .layout_no_wrap(text.to_owned(), font::secondary(), color);

@@ -99,6 +99,7 @@ fn about_selection(ui: &mut Ui, frame: &mut Frame<'_>) {
 pub fn ui(ui: &mut Ui, frame: &mut Frame<'_>) {
     padded(ui, |ui| {
         ui.add_space(space::S);
+        ui.spacing_mut().item_spacing.y = 0.0;
         let pages = [
             (InspectorTab::Output, "Output"),
             (InspectorTab::Inputs, "Inputs"),
@@ -121,7 +122,6 @@ fn page(ui: &mut Ui, shown: &Shown<'_>, frame: &mut Frame<'_>) {
         .auto_shrink(false)
         .show(ui, |ui| {
             padded(ui, |ui| {
-                ui.add_space(space::S);
                 card::ui(ui, shown, frame);
                 match tab {
                     InspectorTab::Output => output::ui(ui, shown, frame),
