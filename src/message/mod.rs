@@ -5,5 +5,6 @@
 mod command;
 mod event;
 
+pub use crate::model::HistoryAnswer;
 pub use command::{Command, ConnectTo};
-pub use event::{Event, HistoryAnswer, KeyReport};
+pub use event::{Event, KeyReport};

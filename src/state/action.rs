@@ -22,6 +22,9 @@ pub enum Action {
     ChangeSettings(SettingsChange),
 
     ConnectStudio,
+    /// Show the dialog that takes a key.
+    OpenConnect,
+    CloseConnect,
     CheckKey {
         base_url: Option<String>,
         key: SecretString,
@@ -190,6 +193,7 @@ pub enum SettingsChange {
     ColumnWidth(Column, f32),
     InspectorWidth(f32),
     FormWidth(f32),
+    StudioBanner(crate::settings::StudioBanner),
     Window(crate::settings::WindowGeometry),
 }
 
@@ -204,6 +208,7 @@ impl SettingsChange {
             Self::ColumnWidth(column, width) => settings.history.set_width(column, width),
             Self::InspectorWidth(width) => settings.panels.inspector_width = width,
             Self::FormWidth(width) => settings.panels.form_width = width,
+            Self::StudioBanner(banner) => settings.studio_banner = banner,
             Self::Window(geometry) => settings.window = Some(geometry),
         }
     }

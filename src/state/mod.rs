@@ -35,9 +35,10 @@ pub use request::{PickOutcome, PickPurpose, PickRequest, Picked, Request};
 pub use results::ResultsState;
 pub use rows::RowStore;
 pub use saving::{LastSave, SavingState};
-pub use session::SessionState;
+pub use session::{ConnectDialog, SessionState};
 pub use viewer::{ViewerState, Viewing};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::message::{Command, Event};
@@ -60,6 +61,8 @@ pub struct AppState {
     pub saving: SavingState,
     pub activity: ActivityState,
     pub notices: NoticeState,
+    /// Where the library is in this session, once the app has said so. The settings may name another for the next.
+    pub library_folder: Option<PathBuf>,
     /// What only the app can do: dialogs and the clipboard.
     requests: Vec<Request>,
 }
@@ -81,6 +84,7 @@ impl AppState {
             saving: SavingState::default(),
             activity: ActivityState::default(),
             notices: NoticeState::default(),
+            library_folder: None,
             requests: Vec::new(),
             settings,
         }
@@ -109,6 +113,8 @@ impl AppState {
             }
 
             Action::ConnectStudio => self.connect_studio(),
+            Action::OpenConnect => self.session.open_dialog(),
+            Action::CloseConnect => self.session.close_dialog(),
             Action::CheckKey { base_url, key } => self.session.check_key(base_url, key),
             Action::UseKey { base_url, key } => self.use_key(base_url, key),
             Action::UseStoredKey => self.use_stored_key(),

@@ -14,6 +14,15 @@ pub struct SessionState {
     pub connection: Connection,
     /// The key in the entry field, as far as it was checked.
     pub key_check: Load<KeyReport>,
+    pub dialog: ConnectDialog,
+}
+
+/// Whether the dialog that takes a key is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConnectDialog {
+    #[default]
+    Closed,
+    Open,
 }
 
 impl SessionState {
@@ -29,6 +38,16 @@ impl SessionState {
         self.profile
             .as_ref()
             .is_some_and(|profile| profile.kind == ProfileKind::Studio)
+    }
+
+    pub(super) fn open_dialog(&mut self) -> Vec<Command> {
+        self.dialog = ConnectDialog::Open;
+        nothing()
+    }
+
+    pub(super) fn close_dialog(&mut self) -> Vec<Command> {
+        self.dialog = ConnectDialog::Closed;
+        self.forget_check()
     }
 
     pub(super) fn check_key(
@@ -74,7 +93,7 @@ impl AppState {
     }
 
     pub(super) fn use_key(&mut self, base_url: Option<String>, key: SecretString) -> Vec<Command> {
-        self.session.key_check = Load::NotAsked;
+        self.session.close_dialog();
         self.connect_flora(base_url, Some(key))
     }
 

@@ -17,7 +17,7 @@ const MADE: &str = "samples";
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// With extension, as a person would name it.
-    pub name: String,
+    pub name: &'static str,
     pub bytes: Vec<u8>,
     pub content_type: &'static str,
 }
@@ -66,7 +66,7 @@ fn asset(cx: &Cx, sample: &Sample, file_id: &str, size: Option<(u32, u32)>) -> A
         seq: 0,
         asset_id: ids::fresh(ids::ASSET_PREFIX),
         project_id: None,
-        name: sample.name.clone(),
+        name: sample.name.to_owned(),
         folder: Some(FOLDER.to_owned()),
         state: AssetStatus::Ready,
         uploaded_via: "direct".to_owned(),

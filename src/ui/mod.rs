@@ -30,7 +30,6 @@ use textures::Textures;
 #[derive(Default)]
 pub struct Screens {
     textures: Textures,
-    shell: shell::Screen,
     launch: launch::Screen,
     history: history::Screen,
     viewer: viewer::Screen,
@@ -66,7 +65,6 @@ pub fn ui(
 ) {
     let Screens {
         textures,
-        shell,
         launch,
         history,
         viewer,
@@ -80,12 +78,16 @@ pub fn ui(
         now,
     };
     frame.textures.begin_frame();
-    keys::global(ui, &mut frame);
-    shell::activity_bar(ui, shell, &mut frame);
+    keys::global(ui, dialogs, &mut frame);
+    if !viewer.hides_chrome(state) {
+        shell::activity_bar(ui, &mut frame);
+    }
     if state.viewer.open.is_some() {
         viewer::ui(ui, viewer, &mut frame);
     } else {
-        shell::sidebar(ui, shell, &mut frame);
+        viewer::leave(ui, viewer);
+        shell::sidebar(ui, &mut frame);
+        shell::banner(ui, &mut frame);
         match state.navigation.place {
             Place::Launch => launch::ui(ui, launch, &mut frame),
             Place::History => history::ui(ui, history, &mut frame),

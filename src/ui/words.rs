@@ -32,6 +32,12 @@ pub fn when_exactly(time: Timestamp) -> String {
     )
 }
 
+/// The beginning of `now`'s day, here.
+pub fn midnight(now: Timestamp) -> Timestamp {
+    let today = ZonedDateTime::new(now, TimeZone::system());
+    today.start_of_day().map_or(now, |start| start.timestamp())
+}
+
 /// "14:32:08"
 pub fn clock(time: Timestamp) -> String {
     ZonedDateTime::new(time, TimeZone::system())

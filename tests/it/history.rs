@@ -1,7 +1,9 @@
 //! The history and the inspector, used by mouse and keyboard: sorting, filtering, selecting, and the ways on.
 
 use egui::accesskit::Role;
-use egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, TouchPhase, vec2};
+use egui::{
+    Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, TouchPhase, vec2,
+};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use florist::message::Command;
@@ -82,7 +84,10 @@ fn a_filter_is_chosen_turned_round_and_taken_off() {
     let mut harness = open();
     click(&mut harness, Role::Button, "Status");
     click(&mut harness, Role::MenuItemRadio, "Failed");
-    assert_eq!(query(&harness).status, Some(Match::Is(StatusFilter::Failed)));
+    assert_eq!(
+        query(&harness).status,
+        Some(Match::Is(StatusFilter::Failed))
+    );
     click(&mut harness, Role::Button, "Status is Failed");
     click(&mut harness, Role::RadioButton, "is not");
     assert_eq!(
@@ -303,7 +308,10 @@ fn the_menu_of_a_finished_run_offers_both_ways_to_run_it_again() {
     harness.run_steps(3);
     assert_eq!(selected(&harness), [12], "the menu is about its row");
     click(&mut harness, Role::MenuItem, "Try again · $0.01");
-    assert!(state(&harness).launch.confirm.is_some(), "the price is asked");
+    assert!(
+        state(&harness).launch.confirm.is_some(),
+        "the price is asked"
+    );
 
     let mut harness = open();
     row(&harness, 12).click_secondary();
@@ -323,9 +331,7 @@ fn a_refused_run_cannot_simply_be_repeated() {
             .is_some()
     );
     assert!(
-        harness
-            .query_by_label_contains("Try again")
-            .is_none(),
+        harness.query_by_label_contains("Try again").is_none(),
         "a refusal would only be paid for twice"
     );
     press(&mut harness, Modifiers::NONE, Key::Escape);
@@ -393,10 +399,7 @@ fn the_inspector_pages_through_outputs_and_pages() {
     let mut harness = open();
     select(&mut harness, 4);
     click(&mut harness, Role::RadioButton, "Picture 3 of 4");
-    assert_eq!(
-        state(&harness).inspector.output,
-        Some(OutputKey::new(402))
-    );
+    assert_eq!(state(&harness).inspector.output, Some(OutputKey::new(402)));
     click(&mut harness, Role::Button, "Save as…");
     let saving = requests(&mut harness);
     assert!(
@@ -419,10 +422,7 @@ fn the_inspector_pages_through_outputs_and_pages() {
         panic!("{copied:?}");
     };
     assert!(text.contains("Run: run_4"));
-    assert!(
-        !text.contains("harbour"),
-        "support gets no inputs: {text}"
-    );
+    assert!(!text.contains("harbour"), "support gets no inputs: {text}");
 }
 
 #[test]
@@ -442,10 +442,7 @@ fn a_click_on_a_small_picture_shows_that_one() {
     harness.drop_at(second);
     harness.run_steps(3);
     assert_eq!(selected(&harness), [4]);
-    assert_eq!(
-        state(&harness).inspector.output,
-        Some(OutputKey::new(401))
-    );
+    assert_eq!(state(&harness).inspector.output, Some(OutputKey::new(401)));
 }
 
 #[test]
@@ -465,9 +462,17 @@ fn i_closes_and_opens_the_inspector() {
     let mut harness = open();
     select(&mut harness, 4);
     press(&mut harness, Modifiers::NONE, Key::I);
-    assert!(harness.query_by_role_and_label(Role::Tab, "Output").is_none());
+    assert!(
+        harness
+            .query_by_role_and_label(Role::Tab, "Output")
+            .is_none()
+    );
     press(&mut harness, Modifiers::NONE, Key::I);
-    assert!(harness.query_by_role_and_label(Role::Tab, "Output").is_some());
+    assert!(
+        harness
+            .query_by_role_and_label(Role::Tab, "Output")
+            .is_some()
+    );
 }
 
 #[test]
@@ -525,7 +530,11 @@ fn a_hundred_thousand_runs_are_painted_like_a_screenful() {
     let names = rows_named(&harness);
     assert!(names.len() <= 18, "{}", names.len());
     let numbers: Vec<usize> = names.iter().filter_map(|name| number(name)).collect();
-    assert_eq!(numbers.len(), names.len(), "every row in view was read: {names:#?}");
+    assert_eq!(
+        numbers.len(),
+        names.len(),
+        "every row in view was read: {names:#?}"
+    );
     assert!(numbers[0] > 40_000, "{numbers:?}");
     assert!(numbers.windows(2).all(|pair| pair[1] == pair[0] + 1));
 
@@ -579,9 +588,11 @@ fn an_import_can_be_paused() {
         harness.run_steps(2);
     };
     tell(&mut harness, false);
-    let said = harness
-        .query_all_by_role(Role::Label)
-        .any(|label| label.value().is_some_and(|text| text.contains("1,200 of 2,318")));
+    let said = harness.query_all_by_role(Role::Label).any(|label| {
+        label
+            .value()
+            .is_some_and(|text| text.contains("1,200 of 2,318"))
+    });
     assert!(said);
     click(&mut harness, Role::Link, "Pause");
     assert!(matches!(

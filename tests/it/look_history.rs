@@ -28,7 +28,11 @@ fn the_history_in_both_themes() {
 #[test]
 fn every_page_of_the_inspector() {
     for theme in [Theme::Dark, Theme::Light] {
-        let name = if theme == Theme::Dark { "dark" } else { "light" };
+        let name = if theme == Theme::Dark {
+            "dark"
+        } else {
+            "light"
+        };
         let mut harness = history(theme, SIZE);
         for row in [3, 5, 6, 8, 9, 10, 13] {
             select(&mut harness, row);
@@ -48,7 +52,10 @@ fn row_heights_and_sizes() {
     for (height, name) in [(RowHeight::Compact, "compact"), (RowHeight::Large, "large")] {
         let mut harness = history(Theme::Dark, SIZE);
         let change = SettingsChange::RowHeight(height);
-        harness.state_mut().world.act(Action::ChangeSettings(change));
+        harness
+            .state_mut()
+            .world
+            .act(Action::ChangeSettings(change));
         harness.run_steps(4);
         select(&mut harness, 8);
         shoot(&mut harness, &format!("history-{name}"));
@@ -107,7 +114,10 @@ fn the_states_without_rows() {
     settings.history.query.status = Some(Match::Is(StatusFilter::Failed));
     for (settings, name) in [
         (settings, "history-nothing-found"),
-        (crate::support::stage::settings(Theme::Dark), "history-no-runs"),
+        (
+            crate::support::stage::settings(Theme::Dark),
+            "history-no-runs",
+        ),
     ] {
         let mut world = World::new(settings, Vec::new());
         world.act(Action::Go(Place::History));

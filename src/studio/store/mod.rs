@@ -9,7 +9,7 @@ mod schema;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 /// The note of when this data directory became a studio, in unix milliseconds.
 pub(super) const CREATED_AT: &str = "created_at";
@@ -55,7 +55,9 @@ impl Store {
             .connection
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let transaction = connection.transaction()?;
+        // Immediate: one that reads first and writes later cannot wait for the lock, as SQLite sees it, and a studio that
+        // is just ending may still hold it.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = work(&transaction)?;
         transaction.commit()?;
         Ok(value)

@@ -272,3 +272,64 @@ fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::studio::store::Store;
+
+    fn waiting() -> RunRow {
+        RunRow {
+            seq: 0,
+            run_id: "run_1".to_owned(),
+            technique_id: "tech_1".to_owned(),
+            technique_name: "One".to_owned(),
+            project_id: "prj_1".to_owned(),
+            inputs: StoredInputs::new(),
+            status: RunStatus::Pending,
+            attempt: 0,
+            created_at: 1,
+            started_at: None,
+            completed_at: None,
+            quote: 0.1,
+            charge: None,
+            charge_at: None,
+            error_code: None,
+            error_message: None,
+            outputs: Vec::new(),
+            idempotency_key: None,
+            twist: Twist::default(),
+        }
+    }
+
+    #[test]
+    fn a_worker_whose_run_was_taken_over_writes_nothing() {
+        let store = Store::open(std::path::Path::new(":memory:")).unwrap();
+        let ending = |completed_at| Ending {
+            completed_at,
+            charge: 0.1,
+            charge_at: completed_at,
+            result: Err(("code".to_owned(), "message".to_owned())),
+        };
+        store
+            .now(|db| {
+                insert(db, &waiting())?;
+                let first = claim(db, 10)?.expect("it waits");
+                resume(db)?;
+                let second = claim(db, 20)?.expect("it waits again");
+                assert_eq!((first.attempt, second.attempt), (1, 2));
+                finish(db, &first, &ending(30))?;
+                let run = find(db, "run_1")?.unwrap();
+                assert_eq!(run.status, RunStatus::Running);
+                finish(db, &second, &ending(40))?;
+                let run = find(db, "run_1")?.unwrap();
+                assert_eq!(
+                    (run.status, run.completed_at),
+                    (RunStatus::Failed, Some(40))
+                );
+                assert!(claim(db, 50)?.is_none());
+                Ok(())
+            })
+            .unwrap();
+    }
+}

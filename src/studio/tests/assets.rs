@@ -406,7 +406,7 @@ async fn samples_are_there_from_the_first_start_and_only_once() {
 fn two_samples() -> Vec<crate::studio::Sample> {
     ["dune.png", "reef.png"]
         .map(|name| crate::studio::Sample {
-            name: name.to_owned(),
+            name,
             bytes: png(6, 4),
             content_type: "image/png",
         })

@@ -51,7 +51,9 @@ pub fn words(column: Column, run: &Run, now: Timestamp) -> String {
         Column::Created => amounts::when(run.created_at, now),
         Column::Duration => duration_words(run, now),
         Column::Cost => run.cost.words(),
-        Column::Saved => saved_look(run.saved()).map_or("", |(_, word)| word).to_owned(),
+        Column::Saved => saved_look(run.saved())
+            .map_or("", |(_, word)| word)
+            .to_owned(),
     }
 }
 

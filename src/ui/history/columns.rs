@@ -57,7 +57,11 @@ impl Room {
 
     /// As [`Self::at`], but gives way last: a strip of pictures is worth more whole.
     fn at_last(self, ease: f32) -> f32 {
-        self.at(if ease < 0.0 { (ease * 2.0 + 1.0).min(0.0) } else { ease })
+        self.at(if ease < 0.0 {
+            (ease * 2.0 + 1.0).min(0.0)
+        } else {
+            ease
+        })
     }
 }
 
@@ -113,11 +117,7 @@ fn room(column: Column, height: RowHeight) -> Room {
 impl Widths {
     /// Shares `available` points. A width the person chose is kept; the summary takes what is left.
     /// `dragged` is the column whose edge is being dragged right now.
-    pub fn share(
-        available: f32,
-        choices: &HistoryChoices,
-        dragged: Option<(Column, f32)>,
-    ) -> Self {
+    pub fn share(available: f32, choices: &HistoryChoices, dragged: Option<(Column, f32)>) -> Self {
         let chosen = |column| match dragged {
             Some((at, width)) if at == column => Some(width),
             _ => choices.width(column),

@@ -8,9 +8,7 @@ use crate::settings::RowHeight;
 use crate::state::{Action, SettingsChange};
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, size, space, tokens};
-use crate::ui::widgets::{
-    label, link, menu_choice, menu_title, search_field, small_icon_button,
-};
+use crate::ui::widgets::{label, link, menu_choice, menu_title, search_field, small_icon_button};
 use crate::ui::words;
 
 /// What the bar remembers between frames.
@@ -72,7 +70,9 @@ pub fn ui(ui: &mut Ui, memory: &mut Memory, frame: &mut Frame<'_>) {
             reset(ui, frame);
             let beside = ui.available_width();
             let shown = [totals.as_str(), runs_only(&totals)];
-            let shown = shown.into_iter().find(|text| text_width(ui, text) <= beside);
+            let shown = shown
+                .into_iter()
+                .find(|text| text_width(ui, text) <= beside);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 totals_label(ui, shown.unwrap_or_default());
             });
@@ -137,7 +137,9 @@ const RESET: &str = "Reset";
 fn reset(ui: &mut Ui, frame: &mut Frame<'_>) {
     let query = &frame.state.history.query;
     if query.is_filtered() && link(ui, RESET).clicked() {
-        frame.actions.push(Action::SetQuery(filters::without_any(query)));
+        frame
+            .actions
+            .push(Action::SetQuery(filters::without_any(query)));
     }
 }
 

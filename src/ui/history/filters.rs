@@ -48,11 +48,17 @@ impl Filter {
         match self {
             Self::Status => {
                 let (negated, status) = unpack(query.status.as_ref()?);
-                Some((format!("Status {}", verb(negated)), status.word().to_owned()))
+                Some((
+                    format!("Status {}", verb(negated)),
+                    status.word().to_owned(),
+                ))
             }
             Self::Technique => {
                 let (negated, technique) = unpack(query.technique.as_ref()?);
-                Some((format!("Technique {}", verb(negated)), technique.name.clone()))
+                Some((
+                    format!("Technique {}", verb(negated)),
+                    technique.name.clone(),
+                ))
             }
             Self::Date => {
                 let name = since::name(query.since?, now);

@@ -151,13 +151,7 @@ fn paint(ui: &Ui, rect: Rect, column: Column, sorted: Option<Sorted>, hovered: b
 }
 
 /// The columns' edges: dragged they widen the column left of them, a double click fits it to what is in view.
-pub fn edges(
-    ui: &Ui,
-    head: Rect,
-    widths: &Widths,
-    memory: &mut Memory,
-    frame: &mut Frame<'_>,
-) {
+pub fn edges(ui: &Ui, head: Rect, widths: &Widths, memory: &mut Memory, frame: &mut Frame<'_>) {
     let mut x = head.left() + GUTTER;
     for column in COLUMNS {
         x += widths.of(column);

@@ -52,7 +52,10 @@ mod tests {
 
     #[test]
     fn words_and_their_beginnings_are_marked_whatever_the_case() {
-        assert_eq!(marked("Quiet harbour at dawn", "HARB dawn"), ["harb", "dawn"]);
+        assert_eq!(
+            marked("Quiet harbour at dawn", "HARB dawn"),
+            ["harb", "dawn"]
+        );
         assert_eq!(marked("harbour-07.jpg", "07"), ["07"]);
         assert_eq!(marked("Straße am Fluß, ÉTÉ", "été"), ["ÉTÉ"]);
     }

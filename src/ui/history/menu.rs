@@ -79,7 +79,8 @@ fn ways_on(ui: &mut Ui, run: &Run, frame: &mut Frame<'_>) {
 }
 
 fn keep(ui: &mut Ui, run: &Run, frame: &mut Frame<'_>) {
-    if !run.outputs.is_empty() && menu_item(ui, Some(Icon::Download), "Save as…", "Ctrl S").clicked()
+    if !run.outputs.is_empty()
+        && menu_item(ui, Some(Icon::Download), "Save as…", "Ctrl S").clicked()
     {
         frame.actions.push(Action::SaveRuns(vec![run.key]));
     }
@@ -105,7 +106,14 @@ fn keep(ui: &mut Ui, run: &Run, frame: &mut Frame<'_>) {
 
 fn several(ui: &mut Ui, frame: &mut Frame<'_>) {
     let count = frame.state.history.selected.len();
-    if menu_item(ui, Some(Icon::Download), &format!("Save {count}…"), "Ctrl S").clicked() {
+    if menu_item(
+        ui,
+        Some(Icon::Download),
+        &format!("Save {count}…"),
+        "Ctrl S",
+    )
+    .clicked()
+    {
         let rows = frame.state.history.selection();
         frame.actions.push(Action::SaveRuns(rows));
     }

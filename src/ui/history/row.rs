@@ -9,8 +9,8 @@ use super::{cells, menu, skeleton, strip, summary};
 use crate::model::{Column, OutputKey, RowKey, Run, Timestamp};
 use crate::state::{Action, SelectMode};
 use crate::ui::Frame;
-use crate::ui::trouble::{Trouble, trouble};
 use crate::ui::theme::{radius, tokens};
+use crate::ui::trouble::{Trouble, trouble};
 use crate::ui::widgets::select_box;
 use crate::ui::words;
 
@@ -187,10 +187,7 @@ impl<'a> Row<'a> {
     fn output_at(&self, pointed: Option<egui::Pos2>) -> Option<OutputKey> {
         let left = self.rect.left() + GUTTER + self.widths.of(Column::Status);
         let right = left + self.widths.of(Column::Outputs);
-        let cell = Rect::from_min_max(
-            pos2(left, self.rect.top()),
-            pos2(right, self.rect.bottom()),
-        );
+        let cell = Rect::from_min_max(pos2(left, self.rect.top()), pos2(right, self.rect.bottom()));
         strip::output_at(cell, self.run?, pointed?)
     }
 }

@@ -27,7 +27,10 @@ impl Period {
 
     /// When it began, local time. Weeks begin on Monday.
     pub fn start(self, now: Timestamp) -> Option<Timestamp> {
-        let today = now.to_zoned_datetime(TimeZone::system()).start_of_day().ok()?;
+        let today = now
+            .to_zoned_datetime(TimeZone::system())
+            .start_of_day()
+            .ok()?;
         let start: ZonedDateTime = match self {
             Self::Today => today,
             Self::ThisWeek => {

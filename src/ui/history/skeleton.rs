@@ -59,6 +59,8 @@ fn shape(ui: &Ui, cell: Rect, column: Column, strength: f32) {
         _ => cell.left(),
     };
     let rect = Rect::from_min_size(pos2(left, cell.center().y - size.y / 2.0), size);
-    let color = tokens(ui).bg_hover.gamma_multiply(0.7 * strength.clamp(0.1, 1.0));
+    let color = tokens(ui)
+        .bg_hover
+        .gamma_multiply(0.7 * strength.clamp(0.1, 1.0));
     ui.painter().rect_filled(rect, radius::FIELD, color);
 }

@@ -65,9 +65,20 @@ pub fn problem_line(ui: &mut Ui, frame: &mut Frame<'_>) {
         ui.spacing_mut().item_spacing.x = space::S;
         let (mark, _) = ui.allocate_exact_size(vec2(14.0, 14.0), egui::Sense::hover());
         let color = tokens.needs_you.text;
-        icon(ui.painter(), mark.center(), Icon::TriangleAlert, 14.0, color);
-        label(ui, &problem.summary, font::secondary(), tokens.text_secondary)
-            .on_hover_text(&problem.details);
+        icon(
+            ui.painter(),
+            mark.center(),
+            Icon::TriangleAlert,
+            14.0,
+            color,
+        );
+        label(
+            ui,
+            &problem.summary,
+            font::secondary(),
+            tokens.text_secondary,
+        )
+        .on_hover_text(&problem.details);
         if link(ui, "Retry").clicked() {
             frame.actions.push(Action::AskHistoryAgain);
         }

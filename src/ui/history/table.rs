@@ -94,13 +94,7 @@ fn take_focus(ui: &Ui, memory: &mut Memory) {
     }
 }
 
-fn scrolled(
-    ui: &mut Ui,
-    area: Rect,
-    widths: &Widths,
-    memory: &mut Memory,
-    frame: &mut Frame<'_>,
-) {
+fn scrolled(ui: &mut Ui, area: Rect, widths: &Widths, memory: &mut Memory, frame: &mut Frame<'_>) {
     let total = widths.total().max(area.width());
     ui.set_width(total);
     let place = Rect::from_min_size(ui.cursor().min, vec2(total, area.height()));

@@ -44,7 +44,12 @@ fn words(ui: &mut Ui, trouble: &Trouble) {
             ui.spacing_mut().item_spacing.y = 2.0;
             label(ui, &trouble.title, font::body_medium(), tokens.text_primary);
             if !trouble.advice.is_empty() {
-                label(ui, &trouble.advice, font::secondary(), tokens.text_secondary);
+                label(
+                    ui,
+                    &trouble.advice,
+                    font::secondary(),
+                    tokens.text_secondary,
+                );
             }
         });
     });

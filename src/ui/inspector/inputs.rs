@@ -104,7 +104,9 @@ fn value(ui: &mut Ui, input: &OrderInput, frame: &mut Frame<'_>) {
         OrderValue::File(given) => file(ui, given, frame),
         OrderValue::Element(id) => {
             let color = tokens(ui).text_secondary;
-            let text = RichText::new(id.to_string()).font(font::mono()).color(color);
+            let text = RichText::new(id.to_string())
+                .font(font::mono())
+                .color(color);
             ui.add(Label::new(text).wrap().selectable(true));
         }
         OrderValue::Url(url) => {

@@ -76,7 +76,13 @@ pub fn panel(ui: &mut Ui, frame: &mut Frame<'_>) {
     ui.painter()
         .vline(line, rect.y_range(), (1.0, tokens.border_subtle));
     let id = Id::unique("inspector edge");
-    let edge = splitter(ui, id, edge, Sense::click_and_drag(), "Width of the inspector");
+    let edge = splitter(
+        ui,
+        id,
+        edge,
+        Sense::click_and_drag(),
+        "Width of the inspector",
+    );
     let moved = width - edge.moved;
     if edge.response.dragged() {
         ui.data_mut(|data| data.insert_temp(dragged, moved));
@@ -136,7 +142,13 @@ fn page(ui: &mut Ui, shown: &Shown<'_>, frame: &mut Frame<'_>) {
 fn missing(ui: &mut Ui, frame: &Frame<'_>) {
     match frame.state.inspector.detail.problem() {
         Some(problem) => {
-            empty_state(ui, Icon::TriangleAlert, &problem.summary, &problem.hint, |_| {});
+            empty_state(
+                ui,
+                Icon::TriangleAlert,
+                &problem.summary,
+                &problem.hint,
+                |_| {},
+            );
         }
         None if frame.state.inspector.row().is_some() => loading_state(ui, "Reading the run"),
         None => nothing(ui),

@@ -27,7 +27,11 @@ pub fn filter_chip(ui: &mut Ui, lead: &str, value: &str) -> FilterChip {
     let width = filter_chip_width(ui, lead, value);
     let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     let (body_rect, cross_rect) = rect.split_left_right_at_x(rect.right() - CROSS);
-    let body = ui.interact(body_rect, ui.scope_id().with(("chip", lead)), Sense::click());
+    let body = ui.interact(
+        body_rect,
+        ui.scope_id().with(("chip", lead)),
+        Sense::click(),
+    );
     let cross = ui.interact(
         cross_rect,
         ui.scope_id().with(("chip ×", lead)),
@@ -36,7 +40,9 @@ pub fn filter_chip(ui: &mut Ui, lead: &str, value: &str) -> FilterChip {
     paint_filter(ui, rect, lead, value, &body, &cross);
     let enabled = ui.is_enabled();
     body.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, format!("{lead} {value}")));
-    cross.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, format!("Remove {lead} {value}")));
+    cross.widget_info(|| {
+        WidgetInfo::labeled(Role::Button, enabled, format!("Remove {lead} {value}"))
+    });
     FilterChip {
         removed: cross.clicked(),
         body,

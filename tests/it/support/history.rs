@@ -55,7 +55,11 @@ pub fn row<'h>(harness: &'h Harness<'static, Stage>, key: i64) -> Node<'h> {
     };
     harness
         .query_all_by_role(Role::Row)
-        .find(|row| row.accesskit_node().label().is_some_and(|name| is_it(&name)))
+        .find(|row| {
+            row.accesskit_node()
+                .label()
+                .is_some_and(|name| is_it(&name))
+        })
         .unwrap_or_else(|| panic!("run {key} is not in view"))
 }
 
@@ -63,7 +67,12 @@ pub fn row<'h>(harness: &'h Harness<'static, Stage>, key: i64) -> Node<'h> {
 pub fn rows_named(harness: &Harness<'static, Stage>) -> Vec<String> {
     let mut rows: Vec<_> = harness
         .query_all_by_role(Role::Row)
-        .map(|row| (row.rect().top(), row.accesskit_node().label().unwrap_or_default()))
+        .map(|row| {
+            (
+                row.rect().top(),
+                row.accesskit_node().label().unwrap_or_default(),
+            )
+        })
         .collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
     rows.into_iter().map(|(_, name)| name).collect()

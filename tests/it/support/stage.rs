@@ -12,44 +12,41 @@ pub struct Stage {
     pub world: World,
     screens: Screens,
     actions: Actions,
-    prepared: bool,
 }
 
 /// A harness of this size (points) over a world.
 pub fn stage(world: World, size: [f32; 2]) -> Harness<'static, Stage> {
-    let stage = Stage {
-        world,
-        screens: Screens::default(),
-        actions: Actions::default(),
-        prepared: false,
-    };
     let mut harness = Harness::builder()
         .with_size(size)
         .with_pixels_per_point(1.0)
         .with_max_steps(12)
-        .build_ui_state(paint, stage);
+        .build_eframe(|cc| {
+            let settings = &world.state.settings;
+            theme::install_fonts(&cc.egui_ctx);
+            theme::apply(&cc.egui_ctx, settings.theme, settings.text_scale);
+            Stage {
+                world,
+                screens: Screens::default(),
+                actions: Actions::default(),
+            }
+        });
     // Textures and rows come within a few frames.
     harness.run_steps(6);
     harness
 }
 
-fn paint(ui: &mut egui::Ui, stage: &mut Stage) {
-    if !stage.prepared {
-        let settings = &stage.world.state.settings;
-        theme::install_fonts(ui.ctx());
-        theme::apply(ui.ctx(), settings.theme, settings.text_scale);
-        stage.prepared = true;
-        return;
-    }
-    ui::ui(
-        ui,
-        &stage.world.state,
-        &mut stage.screens,
-        &mut stage.actions,
-        noon(),
-    );
-    for action in stage.actions.take() {
-        stage.world.act(action);
+impl eframe::App for Stage {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        ui::ui(
+            ui,
+            &self.world.state,
+            &mut self.screens,
+            &mut self.actions,
+            noon(),
+        );
+        for action in self.actions.take() {
+            self.world.act(action);
+        }
     }
 }
 
