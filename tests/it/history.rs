@@ -15,7 +15,7 @@ use crate::support::history::{history, many, row, row_count, rows_named, select}
 use crate::support::stage::{Stage, state};
 use crate::support::world::noon;
 
-const SIZE: [f32; 2] = [1400.0, 872.0];
+const SIZE: [f32; 2] = [1624.0, 900.0];
 
 fn open() -> Harness<'static, Stage> {
     history(Theme::Dark, SIZE)
@@ -518,7 +518,7 @@ fn a_hundred_thousand_runs_are_painted_like_a_screenful() {
 
     // Somewhere in the middle, by wheel.
     let middle = 50_000.0 * RowHeight::Standard.points();
-    harness.hover_at(egui::pos2(400.0, 500.0));
+    harness.hover_at(egui::pos2(640.0, 500.0));
     harness.event(Event::MouseWheel {
         unit: MouseWheelUnit::Point,
         delta: vec2(0.0, -middle),

@@ -53,7 +53,6 @@ pub fn ui(ui: &mut Ui, memory: &mut Memory, frame: &mut Frame<'_>) {
     line(ui, first, |ui| {
         search(ui, memory, frame, search_width);
         if one_line {
-            ui.add_space(space::S);
             filters::ui(ui, &mut memory.filters, frame);
             reset(ui, frame);
         }

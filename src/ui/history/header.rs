@@ -158,7 +158,7 @@ pub fn edges(ui: &Ui, head: Rect, widths: &Widths, memory: &mut Memory, frame: &
         let edge = Rect::from_x_y_ranges(x..=x, head.y_range().shrink(6.0));
         let id = Id::unique(("history column edge", column));
         let name = format!("Width of {}", columns::title(column));
-        let edge = splitter(ui, id, edge, Sense::CLICK | Sense::DRAG, &name);
+        let edge = splitter(ui, id, edge, [4.0, 4.0], Sense::CLICK | Sense::DRAG, &name);
         if edge.moved != 0.0 {
             let from = match memory.dragged {
                 Some((at, width)) if at == column => width,

@@ -76,13 +76,10 @@ pub fn panel(ui: &mut Ui, frame: &mut Frame<'_>) {
     ui.painter()
         .vline(line, rect.y_range(), (1.0, tokens.border_subtle));
     let id = Id::unique("inspector edge");
-    let edge = splitter(
-        ui,
-        id,
-        edge,
-        Sense::click_and_drag(),
-        "Width of the inspector",
-    );
+    // Mostly inside the panel: left of the edge is the table's scroll bar.
+    let reach = [1.0, 7.0];
+    let sense = Sense::click_and_drag();
+    let edge = splitter(ui, id, edge, reach, sense, "Width of the inspector");
     let moved = width - edge.moved;
     if edge.response.dragged() {
         ui.data_mut(|data| data.insert_temp(dragged, moved));
