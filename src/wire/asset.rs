@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lenient::null_as_default;
 use super::open::open_enum;
 use super::{Extra, Meta, Moment};
 
@@ -76,17 +77,30 @@ pub struct Asset {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FormUpload {
     pub url: String,
+    /// `POST` when the answer does not say.
+    #[serde(default = "post")]
     pub method: String,
-    #[serde(alias = "fileField")]
+    /// The name of the part that carries the bytes; `file` when the answer does not say.
+    #[serde(default = "file", alias = "fileField")]
     pub file_field: String,
-    #[serde(default, alias = "formFields")]
+    #[serde(default, alias = "formFields", deserialize_with = "null_as_default")]
     pub form_fields: serde_json::Map<String, serde_json::Value>,
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+fn post() -> String {
+    "POST".to_owned()
+}
+
+fn file() -> String {
+    "file".to_owned()
 }
 
 /// A page of `GET /assets`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AssetList {
     pub assets: Vec<Asset>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub meta: Meta,
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A point in time, in milliseconds since the Unix epoch. Written as a number of milliseconds.
 ///
-/// Read from a number (anything below 10^11 counts as seconds) or from an ISO 8601 text.
+/// Read from a number (anything below 10^11 counts as seconds), from an ISO 8601 text (UTC when it names no zone),
+/// or from a number in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub i64);
 
@@ -19,6 +20,18 @@ impl Moment {
             number
         };
         Self(milliseconds.round() as i64)
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        if let Ok(time) = text.parse::<jiff::Timestamp>() {
+            return Some(Self(time.as_millisecond()));
+        }
+        if let Ok(number) = text.parse::<f64>() {
+            return number.is_finite().then(|| Self::from_number(number));
+        }
+        let local = text.parse::<jiff::civil::DateTime>().ok()?;
+        let time = jiff::tz::TimeZone::UTC.to_timestamp(local).ok()?;
+        Some(Self(time.as_millisecond()))
     }
 }
 
@@ -56,11 +69,8 @@ impl<'de> Deserialize<'de> for Moment {
             }
 
             fn visit_str<E: Error>(self, value: &str) -> Result<Moment, E> {
-                value
-                    .trim()
-                    .parse::<jiff::Timestamp>()
-                    .map(|time| Moment(time.as_millisecond()))
-                    .map_err(|_| E::custom(format!("not a time: {value:?}")))
+                Moment::from_text(value.trim())
+                    .ok_or_else(|| E::custom(format!("not a time: {value:?}")))
             }
         }
 
@@ -84,6 +94,8 @@ mod tests {
         assert_eq!(read("1760000000.0").unwrap(), expected);
         assert_eq!(read("\"2025-10-09T08:53:20Z\"").unwrap(), expected);
         assert_eq!(read("\"2025-10-09T10:53:20.000+02:00\"").unwrap(), expected);
+        assert_eq!(read("\"2025-10-09T08:53:20.000\"").unwrap(), expected);
+        assert_eq!(read("\"1760000000000\"").unwrap(), expected);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::lenient::null_as_default;
 use super::open::open_enum;
 use super::{Extra, IoType, Meta, Moment, TechniqueRef};
 
@@ -28,7 +29,7 @@ pub struct Run {
     pub run_id: String,
     pub status: RunStatus,
     /// 0 to 100.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub progress: f64,
     #[serde(alias = "createdAt")]
     pub created_at: Moment,
@@ -59,7 +60,7 @@ pub struct Run {
     /// Absolute. Followed with the key only on the base URL's origin.
     #[serde(default, alias = "pollUrl", skip_serializing_if = "Option::is_none")]
     pub poll_url: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub outputs: Vec<RunOutput>,
     #[serde(flatten)]
     pub extra: Extra,
@@ -68,12 +69,12 @@ pub struct Run {
 /// One thing a run made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunOutput {
-    #[serde(default, alias = "outputId")]
+    #[serde(default, alias = "outputId", deserialize_with = "null_as_default")]
     pub output_id: String,
     #[serde(rename = "type")]
     pub kind: IoType,
     /// A public URL; for `type: "text"` the text itself.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub url: String,
     #[serde(flatten)]
     pub extra: Extra,
@@ -107,7 +108,7 @@ pub struct RunListItem {
 pub struct RunList {
     #[serde(alias = "techniqueRuns")]
     pub technique_runs: Vec<RunListItem>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub meta: Meta,
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lenient::null_as_default;
 use super::open::open_enum;
 use super::{Extra, Meta};
 
@@ -29,9 +30,9 @@ pub struct Technique {
     /// USD a run.
     #[serde(default, alias = "runCost")]
     pub run_cost: Option<f64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub inputs: Vec<InputSpec>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub outputs: Vec<OutputSpec>,
     #[serde(flatten)]
     pub extra: Extra,
@@ -47,13 +48,17 @@ pub struct InputSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// May be left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub optional: bool,
     /// Takes several values: one run a value.
-    #[serde(default, alias = "allowMultiple")]
+    #[serde(default, alias = "allowMultiple", deserialize_with = "null_as_default")]
     pub allow_multiple: bool,
     /// An element id is a valid value.
-    #[serde(default, alias = "acceptsElement")]
+    #[serde(
+        default,
+        alias = "acceptsElement",
+        deserialize_with = "null_as_default"
+    )]
     pub accepts_element: bool,
     /// Such as `"1:1"`.
     #[serde(
@@ -100,18 +105,20 @@ pub struct OutputSpec {
 }
 
 /// The technique a listed run belongs to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TechniqueRef {
     #[serde(alias = "techniqueId")]
     pub technique_id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// A page of `GET /techniques`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TechniqueList {
     pub techniques: Vec<Technique>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub meta: Meta,
 }

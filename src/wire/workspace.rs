@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lenient::null_as_default;
 use super::{Extra, Meta, Moment};
 
 /// A workspace the key can see.
@@ -9,7 +10,7 @@ use super::{Extra, Meta, Moment};
 pub struct Workspace {
     #[serde(alias = "workspaceId")]
     pub workspace_id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
@@ -32,7 +33,7 @@ pub struct Project {
     pub project_id: String,
     #[serde(alias = "workspaceId")]
     pub workspace_id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
     #[serde(default)]
     pub origin: Option<String>,
@@ -48,6 +49,6 @@ pub struct Project {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProjectList {
     pub projects: Vec<Project>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub meta: Meta,
 }

@@ -2,9 +2,9 @@
 
 use image::RgbImage;
 use tiny_skia::{
-    BlendMode, Color, FillRule, FilterQuality, GradientStop, LineCap, LineJoin, LinearGradient,
-    Mask, Paint, Path, PathBuilder, Pixmap, PixmapPaint, Point, RadialGradient, Rect, Shader,
-    SpreadMode, Stroke, Transform,
+    Color, FillRule, FilterQuality, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint,
+    Path, PathBuilder, Pixmap, PixmapPaint, Point, RadialGradient, Rect, Shader, SpreadMode,
+    Stroke, Transform,
 };
 
 use super::colour::{Lch, along};
@@ -212,8 +212,8 @@ impl Canvas {
     pub fn picture(&mut self, picture: &RgbImage, (x, y): (i32, i32)) {
         let layer = Self::from_picture(picture);
         let paint = PixmapPaint {
-            opacity: 1.0,
             quality: FilterQuality::Nearest,
+            ..PixmapPaint::default()
         };
         self.pixmap.draw_pixmap(
             x,

@@ -1,0 +1,13 @@
+//! Errands against a real studio and a real library, in folders of their own.
+
+mod desk;
+mod downloads;
+mod elsewhere;
+mod exports;
+mod florist;
+mod inputs;
+mod kept;
+mod kit;
+mod previews;
+mod questions;
+mod starts;

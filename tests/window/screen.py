@@ -1,0 +1,162 @@
+"""A window as a screen reader meets it: started, found, read, pressed, closed."""
+
+import os
+import subprocess
+import sys
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402
+
+LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
+
+
+class Failure(Exception):
+    """The window did not do what was expected."""
+
+
+def until(what, probe, seconds=40):
+    """Waits until `probe` returns something true, and returns it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = probe()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise Failure(f"never happened in {seconds} s: {what}")
+
+
+class Window:
+    """One running Florist."""
+
+    def __init__(self, binary, data):
+        self.helpers = [subprocess.Popen([LAUNCHER, "--launch-immediately"]), subprocess.Popen(["openbox"])]
+        for name in ("IsEnabled", "ScreenReaderEnabled"):
+            until(f"accessibility takes {name}", lambda name=name: self._enable(name))
+        environment = {**os.environ, "LIBGL_ALWAYS_SOFTWARE": "1"}
+        self.process = subprocess.Popen([binary, "--data", data], env=environment)
+        self.root = until("the window is in the accessibility tree", self._find_application)
+
+    @staticmethod
+    def _enable(name):
+        command = [
+            "gdbus", "call", "--session", "--dest", "org.a11y.Bus", "--object-path", "/org/a11y/bus",
+            "--method", "org.freedesktop.DBus.Properties.Set", "org.a11y.Status", name, "<true>",
+        ]
+        return subprocess.run(command, capture_output=True).returncode == 0
+
+    def _find_application(self):
+        if self.process.poll() is not None:
+            raise Failure(f"it ended with {self.process.returncode}")
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(index)
+            if child is not None and "florist" in (child.get_name() or "").lower():
+                return child
+        return None
+
+    def nodes(self):
+        """Every node, from the top."""
+        stack = [self.root]
+        while stack:
+            node = stack.pop()
+            if node is None:
+                continue
+            yield node
+            try:
+                for index in range(node.get_child_count()):
+                    stack.append(node.get_child_at_index(index))
+            except gi.repository.GLib.Error:
+                continue
+
+    def find(self, name, roles=None, exact=True):
+        """The first node with this name, and one of these roles when given."""
+        for node in self.nodes():
+            try:
+                own = node.get_name() or ""
+                fits = own == name if exact else name in own
+                if fits and (roles is None or node.get_role_name() in roles):
+                    return node
+            except gi.repository.GLib.Error:
+                continue
+        return None
+
+    def wait_for(self, name, roles=None, exact=True, seconds=40):
+        return until(f"there is {name!r} {roles or ''}", lambda: self.find(name, roles, exact), seconds)
+
+    def press(self, name, roles=None, exact=True):
+        """Presses what has this name."""
+        node = self.wait_for(name, roles, exact)
+        action = node.get_action_iface()
+        if action is None or not action.do_action(0):
+            raise Failure(f"{name!r} cannot be pressed")
+
+    def type_into(self, name, text):
+        """Gives a field the keyboard and types."""
+        node = self.wait_for(name, ("entry", "text", "editbar"))
+        node.get_component_iface().grab_focus()
+        until(f"{name!r} has the keyboard", lambda: node.get_state_set().contains(Atspi.StateType.FOCUSED))
+        subprocess.run(["xdotool", "type", "--delay", "15", text], check=True)
+
+    def window_id(self):
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", "^Florist$"], capture_output=True, text=True
+        )
+        return found.stdout.split()[0] if found.stdout.split() else None
+
+    def screenshot(self, path):
+        """A picture of the screen; fails when it is blank."""
+        subprocess.run(["import", "-window", "root", path], check=True)
+        colours = subprocess.run(
+            ["identify", "-format", "%k", path], capture_output=True, text=True, check=True
+        ).stdout
+        if int(colours) < 200:
+            raise Failure(f"the screen is blank: {colours} colours")
+
+    def close(self):
+        """Closes the window as its close button would; it must end well."""
+        subprocess.run(["xdotool", "windowquit", self.window_id()], check=True)
+        code = self.process.wait(timeout=20)
+        if code != 0:
+            raise Failure(f"it ended with {code}")
+
+    def end(self):
+        for process in [self.process, *self.helpers]:
+            if process.poll() is None:
+                process.terminate()
+        for process in [self.process, *self.helpers]:
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def outline(self):
+        """What can be read now, for a failure's evidence."""
+        lines = []
+        for node in self.nodes():
+            try:
+                if node.get_name():
+                    lines.append(f"  {node.get_role_name()}: {node.get_name()[:100]}")
+            except gi.repository.GLib.Error:
+                continue
+        return "\n".join(lines)
+
+
+def run(story):
+    """Runs `story(window, folder)` on a fresh window; says why when it fails."""
+    binary, folder = sys.argv[1], sys.argv[2]
+    os.makedirs(folder, exist_ok=True)
+    window = None
+    try:
+        window = Window(binary, os.path.join(folder, "data"))
+        story(window, folder)
+    except Exception as failure:
+        print(f"FAILED: {failure}", file=sys.stderr)
+        if window is not None:
+            print(window.outline(), file=sys.stderr)
+        raise SystemExit(1) from failure
+    finally:
+        if window is not None:
+            window.end()
