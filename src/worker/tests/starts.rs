@@ -6,9 +6,7 @@ use super::florist::{World, assert_each_started_once, library_folder, order};
 use super::kit;
 use crate::library::Library;
 use crate::message::{Command, Event};
-use crate::model::{
-    Connection, LaunchId, ProblemAction, ProfileId, RunStage, Timestamp, now,
-};
+use crate::model::{Connection, LaunchId, ProblemAction, ProfileId, RunStage, Timestamp, now};
 use crate::studio::{Fault, Hold, RetryAfter, Rule};
 
 const START: &str = "POST /techniques/*/runs";
@@ -21,9 +19,8 @@ async fn a_launch_is_recorded_sent_followed_and_done() {
     florist.done(&launches).await;
     assert_each_started_once(&world, &florist, &launches);
     let row = florist.row(launches[0]).unwrap();
-    let stages = &florist.stages[&row.key];
-    assert_eq!(stages.first(), Some(&RunStage::Waiting), "{stages:?}");
     assert_eq!(row.outputs.len(), 1);
+    assert_eq!(row.launch, Some(launches[0]));
 }
 
 /// Runs two launches under one fault on the first start.
@@ -68,20 +65,41 @@ async fn a_proxys_page_in_place_of_an_answer_is_a_doubt_like_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_duplicate_is_not_an_error_but_a_run_to_be_found() {
-    survives(Fault::Error {
+async fn a_duplicate_whose_run_is_nowhere_is_left_to_the_person() {
+    let world = World::new().await;
+    let duplicate = Fault::Error {
         status: 409,
         code: "idempotency_duplicate",
         message: "used",
-    })
-    .await;
+    };
+    world.studio.faults().add(Rule::on(START, duplicate));
+    let mut florist = world.florist().await;
+    let launch = florist.launch(&["text"])[0];
+    florist
+        .until("it is left to the person", |florist| {
+            florist.row(launch).is_some_and(|run| {
+                run.stage == RunStage::Unknown
+                    && run.problem.as_ref().is_some_and(|problem| {
+                        problem.action == ProblemAction::CheckNow
+                            && problem.summary.starts_with("Started")
+                    })
+            })
+        })
+        .await;
+    assert!(
+        world.studio.starts_by_key().unwrap().is_empty(),
+        "FLORA said that it has it, so it is not sent again"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_lost_answers_and_one_run_each_launch_gets_its_own() {
     let world = World::new().await;
     world.studio.faults().add(Rule::on(START, Fault::LostAfter));
-    world.studio.faults().add(Rule::on(START, Fault::LostBefore));
+    world
+        .studio
+        .faults()
+        .add(Rule::on(START, Fault::LostBefore));
     let mut florist = world.florist().await;
     let launches = florist.launch(&["text", "picture"]);
     florist.done(&launches).await;
@@ -130,9 +148,10 @@ async fn without_credit_the_rest_waits_and_goes_when_it_is_sent_again() {
             let waiting = launches.iter().filter(|launch| {
                 florist.row(**launch).is_some_and(|run| {
                     run.stage == RunStage::Waiting
-                        && run.problem.as_ref().is_some_and(|problem| {
-                            problem.action == ProblemAction::OpenPlan
-                        })
+                        && run
+                            .problem
+                            .as_ref()
+                            .is_some_and(|problem| problem.action == ProblemAction::OpenPlan)
                 })
             });
             waiting.count() == 6
@@ -212,7 +231,9 @@ async fn what_waits_can_be_discarded_and_what_was_sent_cannot() {
     let waiting = florist.launch(&["text"])[0];
     florist
         .until("the second one is held", |florist| {
-            florist.row(waiting).is_some_and(|run| run.problem.is_some())
+            florist
+                .row(waiting)
+                .is_some_and(|run| run.problem.is_some())
         })
         .await;
     let rows = vec![
@@ -237,7 +258,9 @@ fn left_by_a_crash(world: &World, hours: i64) -> LaunchId {
     let then = Timestamp::from_millisecond(then).unwrap();
     let mut order = order("text");
     order.created_at = then;
-    let library = Library::open(&library_folder(world.home.path())).unwrap().library;
+    let library = Library::open(&library_folder(world.home.path()))
+        .unwrap()
+        .library;
     library.record_launch(&profile, None, &order).unwrap();
     library.mark_sending(order.id, then).unwrap();
     library.close().unwrap();
@@ -291,7 +314,10 @@ async fn past_two_hours_nothing_is_sent_until_the_person_decides() {
         .await;
     let starts = world.studio.starts_by_key().unwrap();
     assert_eq!(starts.len(), 1);
-    assert!(!starts.contains_key(&launch.to_string()), "the old key is not used");
+    assert!(
+        !starts.contains_key(&launch.to_string()),
+        "the old key is not used"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -303,7 +329,10 @@ async fn the_same_again_is_another_run_with_another_key() {
     florist.send(Command::Repeat(florist.row(launch).unwrap().key));
     florist
         .until("two runs are done", |florist| {
-            let done = florist.rows.values().filter(|run| run.stage == RunStage::Done);
+            let done = florist
+                .rows
+                .values()
+                .filter(|run| run.stage == RunStage::Done);
             done.count() == 2
         })
         .await;
