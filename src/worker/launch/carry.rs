@@ -114,7 +114,7 @@ impl Carrier {
     async fn start(self, request: StartRequest) {
         let desks = &self.cx.memory().launch.desks;
         let order = Arc::clone(self.order());
-        let starting = desks.start(self.session().id(), &order.technique).await;
+        let starting = desks.start(self.session().id(), &order).await;
         if self.session().is_over() || !self.session().is_open() {
             self.note(LaunchState::Recorded, None).await;
             return self.put_back();

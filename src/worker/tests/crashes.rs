@@ -5,12 +5,21 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 use super::florist::{Florist, World, assert_each_started_once};
-use crate::message::Command;
 use crate::model::{LaunchId, RunStage};
 use crate::studio::Chaos;
 
+/// What is launched before each end: some alike, some not.
+const BATCH: [&str; 6] = [
+    "text",
+    "text text",
+    "text text",
+    "text text text",
+    "text",
+    "picture",
+];
+
 /// Launches of the ordinary run.
-const LAUNCHES: usize = 40;
+const LAUNCHES: usize = 42;
 
 /// How often the worker is ended in it.
 const KILLS: u64 = 8;
@@ -18,15 +27,6 @@ const KILLS: u64 = 8;
 /// Where a launch may stay: its run is over.
 fn is_over(stage: RunStage) -> bool {
     matches!(stage, RunStage::Done | RunStage::Failed)
-}
-
-async fn open(world: &World) -> Florist {
-    let florist = Florist::start(world.config());
-    florist.send(Command::AskHistory {
-        generation: 1,
-        query: std::sync::Arc::default(),
-    });
-    florist
 }
 
 /// Lets it work for a while, and ends it wherever it is then.
@@ -61,17 +61,16 @@ async fn ended_at_random_on_a_bad_day_nothing_is_lost_and_nothing_starts_twice()
     });
     let mut launches: Vec<LaunchId> = Vec::new();
     for kill in 0..KILLS {
-        let mut florist = open(&world).await;
+        let mut florist = Florist::start(world.config());
         florist.connected().await;
         if launches.len() < LAUNCHES {
-            let batch = vec!["text"; LAUNCHES / KILLS as usize];
-            launches.extend(florist.launch(&batch));
+            launches.extend(florist.launch(&BATCH));
         }
         kill_after(florist, 20 + (seed.wrapping_mul(kill + 7) % 180)).await;
     }
 
     world.studio.faults().calm();
-    let mut florist = open(&world).await;
+    let mut florist = world.florist().await;
     let wanted: HashSet<LaunchId> = launches.iter().copied().collect();
     florist
         .until("every launch has its run, and all are over", |florist| {
@@ -95,7 +94,7 @@ async fn a_click_right_before_closing_is_recorded_and_sent_the_next_time() {
     tokio::task::spawn_blocking(move || drop(florist))
         .await
         .unwrap();
-    let mut florist = open(&world).await;
+    let mut florist = world.florist().await;
     florist.done(&launches).await;
     assert_each_started_once(&world, &florist, &launches);
 }

@@ -286,10 +286,6 @@ async fn past_two_hours_nothing_is_sent_until_the_person_decides() {
     let world = World::new().await;
     let launch = left_by_a_crash(&world, 3);
     let mut florist = world.florist().await;
-    florist.send(Command::AskHistory {
-        generation: 1,
-        query: std::sync::Arc::default(),
-    });
     florist
         .until("it is left to the person", |florist| {
             florist.row(launch).is_some_and(|run| {
