@@ -49,7 +49,8 @@ pub(super) fn find(doubts: &[Doubtful], candidates: &[Candidate]) -> Vec<Finding
     let mut possible: Vec<usize> = (0..doubts.len())
         .filter(|&index| is_possible(&doubts[index]))
         .collect();
-    possible.sort_by_key(|&index| doubts[index].first_sent);
+    // By the last time: before a launch was sent again, it had been looked for in vain.
+    possible.sort_by_key(|&index| doubts[index].last_sent);
     let mut runs = candidates.to_vec();
     runs.sort_by_key(|run| (run.created_at, run.row));
 
@@ -104,9 +105,9 @@ fn fits(doubt: &Doubtful, candidate: &Candidate) -> bool {
     (begin(doubt)..=end).contains(&candidate.created_at)
 }
 
-/// Milliseconds between a launch's sending and a run's creation.
+/// Milliseconds between a launch's last sending and a run's creation.
 fn distance(doubt: &Doubtful, candidate: &Candidate) -> u64 {
-    let sent = doubt.first_sent.as_millisecond();
+    let sent = doubt.last_sent.as_millisecond();
     candidate.created_at.as_millisecond().abs_diff(sent)
 }
 
@@ -170,6 +171,16 @@ mod tests {
         let doubts = [doubt(10), doubt(0), doubt(20)];
         let runs = [run(3, 21), run(1, 1), run(2, 11)];
         assert_eq!(find(&doubts, &runs), [found(2), found(1), found(3)]);
+    }
+
+    #[test]
+    fn a_launch_that_was_sent_again_comes_after_one_that_was_sent_meanwhile() {
+        let again = Doubtful {
+            last_sent: at(20),
+            ..doubt(0)
+        };
+        let findings = find(&[again, doubt(10)], &[run(1, 11), run(2, 21)]);
+        assert_eq!(findings, [found(2), found(1)]);
     }
 
     #[test]
