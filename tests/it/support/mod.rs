@@ -1,4 +1,5 @@
 //! What the tests share.
 
+pub mod flora;
 pub mod stage;
 pub mod world;
