@@ -4,9 +4,7 @@ use egui::Key;
 use florist::message::Event;
 use florist::model::{KeyStore, OutputKey, Usd};
 use florist::settings::Theme;
-use florist::state::{
-    Action, Confirm, PickOutcome, PickPurpose, PickRequest, Picked,
-};
+use florist::state::{Action, Confirm, PickOutcome, PickPurpose, PickRequest, Picked};
 
 use crate::support::flora::{bad_key, good_key, north_studio, orders};
 use crate::support::stage::{settings, shoot, stage};
@@ -14,7 +12,11 @@ use crate::support::world::{World, runs};
 
 const SIZES: [(&str, [f32; 2]); 2] = [("", [1440.0, 900.0]), ("-small", [960.0, 600.0])];
 
-fn every(name: &str, prepare: impl Fn(&mut World), then: impl Fn(&mut crate::support::stage::Window)) {
+fn every(
+    name: &str,
+    prepare: impl Fn(&mut World),
+    then: impl Fn(&mut crate::support::stage::Window),
+) {
     for (theme, shade) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
         for (size_name, size) in SIZES {
             let mut world = World::new(settings(theme), runs());

@@ -47,8 +47,14 @@ fn the_frame_tells_where_one_is_and_what_goes_on() {
                 problem: None,
             });
             for (level, text) in [
-                (NoticeLevel::Warning, "The disk is nearly full: 1.2 GB left. What arrives is still kept"),
-                (NoticeLevel::Error, "The copy was not saved: no permission to write to /mnt/pictures"),
+                (
+                    NoticeLevel::Warning,
+                    "The disk is nearly full: 1.2 GB left. What arrives is still kept",
+                ),
+                (
+                    NoticeLevel::Error,
+                    "The copy was not saved: no permission to write to /mnt/pictures",
+                ),
             ] {
                 world.tell(Event::Noticed(Notice {
                     level,

@@ -23,7 +23,9 @@ fn every_kind_has_its_large_view() {
             for (kind, output) in kinds {
                 let mut world = World::new(settings(theme), runs());
                 world.act(Action::Go(Place::History));
-                world.act(Action::ShowRows((1..15).map(florist::model::RowKey::new).collect()));
+                world.act(Action::ShowRows(
+                    (1..15).map(florist::model::RowKey::new).collect(),
+                ));
                 world.act(Action::OpenViewer(OutputKey::new(output)));
                 let mut harness = stage(world, size);
                 shoot(&mut harness, &format!("viewer-{kind}-{shade}{size_name}"));

@@ -134,13 +134,7 @@ fn row(ui: &mut Ui, name: &str, value: &str, emphasis: Emphasis) -> Rect {
     let tokens = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     let (left, right) = rect.split_left_right_at_x(rect.left() + NAMES);
-    label_in(
-        ui.painter(),
-        left,
-        name,
-        font::body(),
-        tokens.text_tertiary,
-    );
+    label_in(ui.painter(), left, name, font::body(), tokens.text_tertiary);
     let font = match emphasis {
         Emphasis::None => font::body(),
         Emphasis::Strong => font::body_medium(),
@@ -160,9 +154,6 @@ fn workspace(ui: &mut Ui, session: &SessionState) {
         .map_or("", |profile| profile.workspace_name.as_str());
     let indented = format!("   {name}");
     let place = row(ui, "Workspace", &indented, Emphasis::None);
-    let strip = Rect::from_min_size(
-        pos2(place.left(), place.center().y - 8.0),
-        vec2(3.0, 16.0),
-    );
+    let strip = Rect::from_min_size(pos2(place.left(), place.center().y - 8.0), vec2(3.0, 16.0));
     ui.painter().rect_filled(strip, radius::THUMB, color);
 }

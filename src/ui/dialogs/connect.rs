@@ -214,7 +214,10 @@ fn cleaned(typed: &str) -> Zeroizing<String> {
         }
     }
     let mut key = Zeroizing::new(String::with_capacity(rest.len()));
-    key.extend(rest.chars().filter(|c| !c.is_whitespace() && !c.is_control()));
+    key.extend(
+        rest.chars()
+            .filter(|c| !c.is_whitespace() && !c.is_control()),
+    );
     key
 }
 
@@ -222,10 +225,7 @@ fn cleaned(typed: &str) -> Zeroizing<String> {
 enum Check<'a> {
     Nothing,
     Trying,
-    Opens {
-        about: String,
-        keychain: bool,
-    },
+    Opens { about: String, keychain: bool },
     Refused(&'a Problem),
 }
 
@@ -263,9 +263,7 @@ fn result(ui: &mut Ui, check: &Check<'_>) {
                 label(ui, "Trying the key…", font::body(), tokens.text_tertiary);
                 return;
             }
-            Check::Opens { about, .. } => {
-                (Icon::CircleCheck, tokens.done.text, about.as_str(), "")
-            }
+            Check::Opens { about, .. } => (Icon::CircleCheck, tokens.done.text, about.as_str(), ""),
             Check::Refused(problem) => (
                 Icon::CircleX,
                 tokens.failed.text,

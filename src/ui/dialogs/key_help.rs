@@ -155,9 +155,11 @@ fn list(ui: &mut Ui, search: &str) {
 }
 
 fn matches(wanted: &str, group: &str, keys: &str, what: &str) -> bool {
-    wanted
-        .split_whitespace()
-        .all(|word| [group, keys, what].iter().any(|text| text.to_lowercase().contains(word)))
+    wanted.split_whitespace().all(|word| {
+        [group, keys, what]
+            .iter()
+            .any(|text| text.to_lowercase().contains(word))
+    })
 }
 
 fn row(ui: &mut Ui, keys: &str, what: &str) {
@@ -166,13 +168,7 @@ fn row(ui: &mut Ui, keys: &str, what: &str) {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let left = key_caps(ui, rect, keys, tokens);
     let words = rect.with_max_x(left - space::M);
-    label_in(
-        ui.painter(),
-        words,
-        what,
-        font::body(),
-        tokens.text_primary,
-    );
+    label_in(ui.painter(), words, what, font::body(), tokens.text_primary);
     let spoken = format!("{keys}: {what}");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
 }

@@ -28,7 +28,9 @@ fn in_use(ui: &mut Ui, frame: &mut Frame<'_>) {
     let name = session
         .profile
         .as_ref()
-        .map_or("No workspace yet", |profile| profile.workspace_name.as_str());
+        .map_or("No workspace yet", |profile| {
+            profile.workspace_name.as_str()
+        });
     row(ui, name, &about(session), |ui| {
         let choices = [
             (ProfileKind::Studio, "Local studio"),

@@ -50,7 +50,12 @@ pub(super) fn plain(text: &str, tokens: &Tokens) -> Vec<Block> {
     let format = words_format(font::reading(), tokens.text_primary);
     let lines = text.split('\n').flat_map(pieces);
     lines
-        .map(|line| Block::words(LayoutJob::single_section(line.to_owned(), format.clone()), 0.0))
+        .map(|line| {
+            Block::words(
+                LayoutJob::single_section(line.to_owned(), format.clone()),
+                0.0,
+            )
+        })
         .collect()
 }
 
@@ -74,7 +79,8 @@ fn pieces(line: &str) -> Vec<&str> {
 
 /// A text read as Markdown.
 pub(super) fn parse(text: &str, tokens: &Tokens) -> Vec<Block> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut writer = Writer::new(tokens);
     for event in Parser::new_ext(text, options) {
         writer.take(event);
@@ -153,7 +159,11 @@ impl<'a> Writer<'a> {
                 self.push(BlockKind::Rule);
             }
             Event::TaskListMarker(done) => {
-                let icon = if done { Icon::SquareCheck } else { Icon::Square };
+                let icon = if done {
+                    Icon::SquareCheck
+                } else {
+                    Icon::Square
+                };
                 self.mark = Some(char::from(icon).to_string());
             }
         }
@@ -334,7 +344,11 @@ impl<'a> Writer<'a> {
                 section.byte_range.start = section.byte_range.start.min(end.into());
             }
         }
-        let above = if self.blocks.is_empty() { 0.0 } else { self.room_above(kind) };
+        let above = if self.blocks.is_empty() {
+            0.0
+        } else {
+            self.room_above(kind)
+        };
         self.blocks.push(Block {
             job,
             kind,
@@ -423,7 +437,10 @@ mod tests {
     #[test]
     fn no_block_is_so_long_that_it_costs_a_frame() {
         let endless = "wörter ".repeat(5_000);
-        for blocks in [blocks(&endless), plain(&endless, Tokens::of(egui::Theme::Dark))] {
+        for blocks in [
+            blocks(&endless),
+            plain(&endless, Tokens::of(egui::Theme::Dark)),
+        ] {
             assert!(blocks.len() > 3);
             let together: String = blocks.iter().map(|b| b.job.text.as_str()).collect();
             assert_eq!(together.trim_end(), endless.trim_end());

@@ -117,9 +117,7 @@ fn about(ui: &mut Ui, foot: Rect, subject: &Subject<'_>, frame: &mut Frame<'_>) 
         }
         ui.add_space(space::XS);
         if button(ui, Some(Icon::ExternalLink), "Open in default app").clicked() {
-            frame
-                .actions
-                .push(Action::OpenOutput(subject.output.key));
+            frame.actions.push(Action::OpenOutput(subject.output.key));
         }
     });
 }

@@ -2,8 +2,7 @@
 
 use egui::text::LayoutJob;
 use egui::{
-    Align, Key, Label, Layout, Modifiers, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2,
-    vec2,
+    Align, Key, Label, Layout, Modifiers, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2,
 };
 
 use super::markdown::{self, Block, BlockKind};
@@ -236,13 +235,7 @@ fn paint(ui: &mut Ui, block: &Block, at: egui::Pos2, width: f32, frame: &mut Fra
 }
 
 /// Words that can be marked, with links that can be clicked. Returns their size.
-fn words_at(
-    ui: &mut Ui,
-    block: &Block,
-    at: egui::Pos2,
-    width: f32,
-    frame: &mut Frame<'_>,
-) -> Vec2 {
+fn words_at(ui: &mut Ui, block: &Block, at: egui::Pos2, width: f32, frame: &mut Frame<'_>) -> Vec2 {
     let mut job: LayoutJob = block.job.clone();
     job.wrap.max_width = width;
     let rect = Rect::from_min_size(at, vec2(width, f32::INFINITY));

@@ -215,19 +215,9 @@ fn mark(ui: &mut Ui, away: &Away) {
 
 fn words(ui: &mut Ui, away: &Away, frame: &mut Frame<'_>) {
     let tokens = tokens(ui);
-    label(
-        ui,
-        &away.title,
-        font::body_medium(),
-        tokens.text_primary,
-    );
+    label(ui, &away.title, font::body_medium(), tokens.text_primary);
     if !away.text.is_empty() {
-        label(
-            ui,
-            &away.text,
-            font::secondary(),
-            tokens.text_secondary,
-        );
+        label(ui, &away.text, font::secondary(), tokens.text_secondary);
     }
     if !away.details.is_empty() && link(ui, "Copy details").clicked() {
         let text = format!("{}\n{}", away.title, away.details);

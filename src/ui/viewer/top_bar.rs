@@ -19,12 +19,7 @@ use crate::ui::widgets::{
 const WIDE: f32 = 1180.0;
 
 /// Paints the bar across the top.
-pub(super) fn ui(
-    ui: &mut Ui,
-    screen: &mut Screen,
-    subject: &Subject<'_>,
-    frame: &mut Frame<'_>,
-) {
+pub(super) fn ui(ui: &mut Ui, screen: &mut Screen, subject: &Subject<'_>, frame: &mut Frame<'_>) {
     let ground = egui::Frame::new()
         .fill(tokens(ui).bg_panel)
         .inner_margin(Margin::symmetric(12, 0));
