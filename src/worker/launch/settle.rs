@@ -284,7 +284,7 @@ impl Settler {
                 Ok((saved, unclaimed))
             })
             .await?;
-        news::saved(&self.cx, &saved);
+        follow::tell(&self.cx, &self.session, &saved);
         let candidates: Vec<Candidate> = unclaimed
             .into_iter()
             .map(|run| Candidate {
