@@ -18,8 +18,6 @@ pub struct World {
     /// Every errand the worker was given.
     pub sent: Vec<Command>,
     runs: Vec<Run>,
-    /// Every errand the worker was given.
-    pub sent: Vec<Command>,
 }
 
 impl World {
@@ -29,7 +27,6 @@ impl World {
             state: AppState::new(settings),
             sent: Vec::new(),
             runs,
-            sent: Vec::new(),
         };
         let opening = world.state.opening_commands();
         world.tell(Event::ProfileChanged(studio()));
