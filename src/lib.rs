@@ -1,5 +1,7 @@
 //! Florist: a native desktop app for people who make things with FLORA.
 pub mod api;
+pub mod library;
+pub mod media;
 pub mod message;
 pub mod model;
 pub mod settings;
@@ -7,3 +9,4 @@ pub mod state;
 pub mod studio;
 pub mod ui;
 pub mod wire;
+pub mod worker;

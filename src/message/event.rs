@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{
-    Activity, Connection, FileCheck, HistoryTotals, InputFileId, InputId, LaunchDraft, LaunchId,
+    Activity, Connection, FileCheck, HistoryAnswer, InputFileId, InputId, LaunchDraft, LaunchId,
     Notice, OutputKey, Pixels, PreviewKey, Problem, Profile, RowKey, Run, RunDetail, SavedFile,
     Technique, TechniqueId, TechniqueUses, TextContent, ViewCounts,
 };
@@ -79,15 +79,6 @@ pub enum Event {
     ActivityChanged(Activity),
     CountsChanged(ViewCounts),
     Noticed(Notice),
-}
-
-/// The rows of a question, in order.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct HistoryAnswer {
-    pub keys: Arc<[RowKey]>,
-    /// This many at the front are the "In progress" group of the default order.
-    pub pinned: usize,
-    pub totals: HistoryTotals,
 }
 
 /// What a key opens.

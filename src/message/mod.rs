@@ -6,4 +6,5 @@ mod command;
 mod event;
 
 pub use command::{Command, ConnectTo};
-pub use event::{Event, HistoryAnswer, KeyReport};
+pub use crate::model::HistoryAnswer;
+pub use event::{Event, KeyReport};

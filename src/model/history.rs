@@ -1,8 +1,10 @@
 //! The question the history asks: filters and order.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::{TechniqueId, Timestamp, Usd};
+use super::{RowKey, TechniqueId, Timestamp, Usd};
 
 /// Which runs, in which order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -118,10 +120,20 @@ pub struct SortKey {
     pub order: SortOrder,
 }
 
+/// The whole answer to a question: eight bytes a run, so that a list of any length has a true scrollbar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HistoryAnswer {
+    pub keys: Arc<[RowKey]>,
+    /// How many of the first keys are the group "In progress"; 0 once a header was clicked.
+    pub pinned: usize,
+    pub totals: HistoryTotals,
+}
+
 /// What a question's rows add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HistoryTotals {
     pub runs: usize,
+    /// What was charged, as far as it is known.
     pub cost: Usd,
     /// Some charges are not there yet: say "at least".
     pub settling: bool,

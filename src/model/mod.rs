@@ -28,7 +28,8 @@ pub use draft::{DraftError, FieldDraft, FileDraft, LaunchDraft, MediaSource, car
 pub use element::ElementId;
 pub use failure::{Failure, NextStep};
 pub use history::{
-    Column, HistoryQuery, HistoryTotals, Match, SortKey, SortOrder, StatusFilter, TechniqueFilter,
+    Column, HistoryAnswer, HistoryQuery, HistoryTotals, Match, SortKey, SortOrder, StatusFilter,
+    TechniqueFilter,
 };
 pub use ids::{
     AssetId, InputId, LaunchId, OutputId, OutputKey, ProjectId, RowKey, RunId, TechniqueId,

@@ -26,6 +26,28 @@ impl RunStatus {
     pub fn is_over(&self) -> bool {
         matches!(self, Self::Completed | Self::Failed)
     }
+
+    /// FLORA's word, as the library keeps it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "pending" => Self::Pending,
+            "running" => Self::Running,
+            "completed" => Self::Completed,
+            "failed" => Self::Failed,
+            other => Self::Other(other.to_owned()),
+        }
+    }
 }
 
 /// Where a run stands, seen from this computer.
@@ -188,6 +210,28 @@ pub enum SavedState {
     LinkDead,
 }
 
+impl SavedState {
+    /// Sums up where a run's outputs are.
+    pub fn of<'a>(outputs: impl Iterator<Item = &'a Archive>) -> Self {
+        let (mut here, mut gone, mut all) = (0, 0, 0);
+        for archive in outputs {
+            all += 1;
+            match archive {
+                Archive::Stored => here += 1,
+                Archive::LinkDead => gone += 1,
+                _ => {}
+            }
+        }
+        match (here, gone) {
+            _ if all == 0 => Self::Nothing,
+            (_, 1..) => Self::LinkDead,
+            (0, _) => Self::CloudOnly,
+            (here, _) if here == all => Self::OnDisk,
+            _ => Self::Partly,
+        }
+    }
+}
+
 /// Where one output's bytes are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -252,25 +296,7 @@ impl Run {
 
     /// Where its outputs are, all taken together.
     pub fn saved(&self) -> SavedState {
-        let mut files = self.outputs.iter().map(|output| &output.archive).peekable();
-        if files.peek().is_none() {
-            return SavedState::Nothing;
-        }
-        let (mut here, mut gone, mut all) = (0, 0, 0);
-        for archive in files {
-            all += 1;
-            match archive {
-                Archive::Stored => here += 1,
-                Archive::LinkDead => gone += 1,
-                _ => {}
-            }
-        }
-        match (here, gone) {
-            (_, 1..) => SavedState::LinkDead,
-            (0, _) => SavedState::CloudOnly,
-            (here, _) if here == all => SavedState::OnDisk,
-            _ => SavedState::Partly,
-        }
+        SavedState::of(self.outputs.iter().map(|output| &output.archive))
     }
 }
 
@@ -285,7 +311,8 @@ pub struct Output {
     pub kind: MediaKind,
     /// The beginning of a text output (up to [`Output::EXCERPT`] bytes).
     pub excerpt: Option<Arc<str>>,
-    /// Absolute path of the archived file, when [`Archive::Stored`].
+    /// Absolute path of the archived file, when [`Archive::Stored`]. A text of a run from elsewhere is kept
+    /// without a file of its own.
     pub file: Option<PathBuf>,
     pub bytes: Option<u64>,
     pub facts: MediaFacts,

@@ -1,0 +1,8 @@
+//! Tests that need more than one table.
+
+mod export;
+mod history;
+mod ledger;
+mod outputs;
+mod runs;
+mod timing;

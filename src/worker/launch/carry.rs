@@ -1,0 +1,452 @@
+//! One launch's way to FLORA: its files, its start, and what the answer means.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::super::cx::Cx;
+use super::super::db::DbError;
+use super::super::session::Session;
+use super::super::upload::UploadError;
+use super::super::{connect, follow, news, upload};
+use super::lane::{Lane, Place, Ticket, hold};
+use super::note_failed;
+use super::settle::Doubt;
+use crate::api::{ApiError, StartRequest, Started, convert, start_request};
+use crate::library::LaunchState;
+use crate::message::Event;
+use crate::model::{
+    LaunchOrder, Notice, NoticeLevel, Problem, ProblemAction, RunUpdate, Timestamp, WorkspaceId,
+    now,
+};
+
+/// A run FLORA has started.
+pub(super) struct StartedRun {
+    pub update: RunUpdate,
+    pub request_id: Option<String>,
+}
+
+/// What an error says about a start that was sent once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It had no effect, and later it may: no connection, the key, the rate.
+    Later,
+    /// It had no effect, and neither would the next: the budget, the plan.
+    StopAll,
+    /// FLORA will not have it like this.
+    Refused,
+    /// It may have had effect.
+    Doubt,
+    /// The key was used: it had effect, now or before.
+    Duplicate,
+}
+
+/// Carries a launch to FLORA.
+pub(super) async fn carry(cx: Cx, lane: Arc<Lane>, ticket: Ticket, place: Place) {
+    let carrier = Carrier { cx, lane, ticket };
+    carrier.run().await;
+    drop(place);
+}
+
+struct Carrier {
+    cx: Cx,
+    lane: Arc<Lane>,
+    ticket: Ticket,
+}
+
+impl Carrier {
+    fn session(&self) -> &Session {
+        self.lane.session()
+    }
+
+    fn order(&self) -> &Arc<LaunchOrder> {
+        &self.ticket.order
+    }
+
+    async fn run(self) {
+        let Some(workspace) = self.workspace().await else {
+            return;
+        };
+        match self.request(&workspace).await {
+            Ok(request) => self.start(request).await,
+            Err(error) => self.not_uploaded(error).await,
+        }
+    }
+
+    /// The workspace, if it is the one that the launch was ordered in.
+    async fn workspace(&self) -> Option<WorkspaceId> {
+        let here = self.session().workspace()?;
+        match &self.ticket.workspace {
+            Some(meant) if *meant != here => {
+                let problem = Problem::new("Ordered in another workspace")
+                    .with_details(format!("{meant}, not {here}"))
+                    .with_hint("Use that workspace's key to send it");
+                self.hold_back(vec![self.ticket.clone()], problem).await;
+                None
+            }
+            _ => Some(here),
+        }
+    }
+
+    async fn request(&self, workspace: &WorkspaceId) -> Result<StartRequest, UploadError> {
+        if upload::has_files(self.order()) {
+            self.note(LaunchState::Uploading, None).await;
+        }
+        prepare(&self.cx, self.session(), workspace, self.order()).await
+    }
+
+    async fn not_uploaded(self, error: UploadError) {
+        if let UploadError::Api(error) = &error {
+            connect::note_error(&self.cx, self.session(), error).await;
+            let verdict = verdict(error);
+            if verdict == Verdict::Later || self.session().is_over() {
+                self.note(LaunchState::Recorded, None).await;
+                return self.put_back();
+            }
+            if verdict == Verdict::StopAll {
+                return self.stop_all(error.clone().into()).await;
+            }
+        }
+        tracing::warn!(%error, launch = %self.order().id, "its files cannot be uploaded");
+        self.note(LaunchState::Abandoned, Some(error.into())).await;
+        self.leave();
+    }
+
+    async fn start(self, request: StartRequest) {
+        let desks = &self.cx.memory().launch.desks;
+        let order = Arc::clone(self.order());
+        let starting = desks.start(self.session().id(), &order.technique).await;
+        if self.session().is_over() || !self.session().is_open() {
+            self.note(LaunchState::Recorded, None).await;
+            return self.put_back();
+        }
+        let sent_at = now();
+        match self.mark_sending(sent_at).await {
+            Ok(true) => {}
+            // Discarded meanwhile, or sent by the session before this one.
+            Ok(false) => return self.leave(),
+            Err(error) => {
+                let problem = Problem::from(error);
+                self.cx.outbox().warn(&problem).await;
+                return self.leave();
+            }
+        }
+        match post(self.session(), &order, request).await {
+            Ok(started) => self.claim(started).await,
+            Err(error) => self.not_started(error, sent_at).await,
+        }
+        // Until here nobody looks for lost runs of this technique.
+        drop(starting);
+    }
+
+    async fn claim(&self, started: StartedRun) {
+        let click = &self.ticket.click;
+        click.started.fetch_add(1, Ordering::SeqCst);
+        match claim(&self.cx, self.order(), started).await {
+            Ok(()) => self.leave(),
+            Err(error) => {
+                // The ledger still says "sending", so the next start of the program looks for it.
+                tracing::error!(%error, launch = %self.order().id, "a started run cannot be filed");
+                self.cx.outbox().warn(&error.into()).await;
+                self.leave();
+            }
+        }
+    }
+
+    async fn not_started(&self, error: ApiError, sent_at: Timestamp) {
+        tracing::info!(%error, launch = %self.order().id, "a start failed");
+        keep_request_id(&self.cx, self.order(), &error);
+        connect::note_error(&self.cx, self.session(), &error).await;
+        match verdict(&error) {
+            Verdict::Later => {
+                self.take_back(LaunchState::Recorded, None).await;
+                self.put_back();
+            }
+            Verdict::StopAll => self.stop_all(error.into()).await,
+            Verdict::Refused => self.refused(error.into()).await,
+            verdict @ (Verdict::Doubt | Verdict::Duplicate) => {
+                let problem = error.into_start_problem();
+                self.note(LaunchState::Unknown, Some(problem)).await;
+                let is_started = verdict == Verdict::Duplicate;
+                let doubt = Doubt::fresh(self.ticket.clone(), sent_at, is_started);
+                self.lane.settle(&self.cx, doubt);
+            }
+        }
+    }
+
+    /// FLORA said no before it was a run: the form says why, and there is nothing to keep but the form itself.
+    async fn refused(&self, problem: Problem) {
+        let is_at_fields = matches!(
+            problem.action,
+            ProblemAction::EditInputs | ProblemAction::None
+        );
+        if !is_at_fields {
+            // The inputs may be of use with another technique, so the row stays.
+            self.take_back(LaunchState::Abandoned, Some(problem)).await;
+            return self.leave();
+        }
+        let refused = Event::LaunchRefused {
+            launch: self.order().id,
+            technique: self.order().technique.clone(),
+            problem,
+        };
+        self.cx.outbox().send(refused).await;
+        let row = self.ticket.row;
+        let id = self.order().id;
+        let forgotten = self
+            .cx
+            .db()
+            .call(move |library| {
+                library.mark_not_sent(id, LaunchState::Abandoned, None)?;
+                library.forget_waiting(row)
+            })
+            .await;
+        match forgotten {
+            Ok(_) => news::gone(&self.cx, vec![row]).await,
+            Err(error) => note_failed(&error),
+        }
+        self.leave();
+    }
+
+    /// The next one would fare no better: everything that waits stays here, and what was started is said.
+    async fn stop_all(&self, problem: Problem) {
+        self.take_back(LaunchState::Stopped, Some(problem.clone()))
+            .await;
+        self.leave();
+        let rest = self.lane.take_if(|_| true);
+        hold(&self.cx, rest, problem.clone()).await;
+        self.tell(&problem).await;
+    }
+
+    async fn tell(&self, problem: &Problem) {
+        let click = &self.ticket.click;
+        if click.is_told.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let started = click.started.load(Ordering::SeqCst);
+        let text = match click.total {
+            1 => format!("{}. The run was not started", problem.summary),
+            total => format!(
+                "{}. {started} of {total} runs were started, the others wait",
+                problem.summary
+            ),
+        };
+        let notice = Notice {
+            level: NoticeLevel::Warning,
+            text,
+            details: problem.details.clone(),
+            actions: Vec::new(),
+        };
+        self.cx.outbox().send(Event::Noticed(notice)).await;
+    }
+
+    async fn hold_back(&self, tickets: Vec<Ticket>, problem: Problem) {
+        hold(&self.cx, tickets, problem).await;
+        self.leave();
+    }
+
+    async fn note(&self, state: LaunchState, problem: Option<Problem>) {
+        let id = self.order().id;
+        let noted = self
+            .cx
+            .db()
+            .call(move |library| library.set_launch_state(id, state, problem))
+            .await;
+        match noted {
+            Ok(saved) => news::saved(&self.cx, &[saved]),
+            Err(error) => note_failed(&error),
+        }
+    }
+
+    /// As [`Self::note`], and the ledger forgets that it was sent: that had no effect.
+    async fn take_back(&self, state: LaunchState, problem: Option<Problem>) {
+        let id = self.order().id;
+        let noted = self
+            .cx
+            .db()
+            .call(move |library| library.mark_not_sent(id, state, problem))
+            .await;
+        match noted {
+            Ok(saved) => news::saved(&self.cx, &[saved]),
+            Err(error) => note_failed(&error),
+        }
+    }
+
+    async fn mark_sending(&self, sent_at: Timestamp) -> Result<bool, DbError> {
+        let row = self.ticket.row;
+        let marked = self
+            .cx
+            .db()
+            .call(move |library| library.mark_sending_if_waiting(row, sent_at))
+            .await?;
+        if let Some(saved) = marked {
+            news::saved(&self.cx, &[saved]);
+        }
+        Ok(marked.is_some())
+    }
+
+    fn put_back(&self) {
+        if !self.session().is_over() {
+            self.lane.put_back(self.ticket.clone());
+        }
+    }
+
+    fn leave(&self) {
+        self.lane.leave(self.ticket.row);
+    }
+}
+
+/// Uploads what a launch needs and writes its start.
+///
+/// # Errors
+/// What uploading said.
+pub(super) async fn prepare(
+    cx: &Cx,
+    session: &Session,
+    workspace: &WorkspaceId,
+    order: &LaunchOrder,
+) -> Result<StartRequest, UploadError> {
+    let assets = upload::assets(cx, session, workspace, order).await?;
+    Ok(start_request(order, workspace, &assets)?)
+}
+
+/// Sends a start, once.
+///
+/// # Errors
+/// As [`crate::api::Client::start_run`].
+pub(super) async fn post(
+    session: &Session,
+    order: &LaunchOrder,
+    request: StartRequest,
+) -> Result<StartedRun, ApiError> {
+    let Some(client) = session.client() else {
+        return Err(ApiError::Offline {
+            message: "not connected".to_owned(),
+        });
+    };
+    let technique = order.technique.clone();
+    match request {
+        StartRequest::Nested(body) => {
+            let started = client.start_run(technique.as_str(), &body).await?;
+            Ok(with_id(started, |run| convert::run(technique, run)))
+        }
+        StartRequest::Quick(body) => {
+            let key = order.id.to_string();
+            let started = client.start_quick_run(&body, &key).await?;
+            Ok(with_id(started, |run| {
+                convert::quick_started(technique, run, now())
+            }))
+        }
+    }
+}
+
+fn with_id<T>(started: Started<T>, update: impl FnOnce(T) -> RunUpdate) -> StartedRun {
+    StartedRun {
+        request_id: started.request_id,
+        update: update(started.value),
+    }
+}
+
+/// Files a started run as what its launch became, and has it followed.
+///
+/// # Errors
+/// What the library says.
+pub(super) async fn claim(
+    cx: &Cx,
+    order: &LaunchOrder,
+    started: StartedRun,
+) -> Result<(), DbError> {
+    let id = order.id;
+    let claimed = cx
+        .db()
+        .call(move |library| {
+            library.claim_run(id, &started.update, started.request_id.as_deref())
+        })
+        .await?;
+    news::saved(cx, &[claimed.saved]);
+    news::gone(cx, claimed.replaced.into_iter().collect()).await;
+    follow::started(cx);
+    Ok(())
+}
+
+/// Keeps FLORA's `request-id` of a failed start, for support.
+pub(super) fn keep_request_id(cx: &Cx, order: &LaunchOrder, error: &ApiError) {
+    if let Some(request_id) = error.request_id().map(str::to_owned) {
+        let id = order.id;
+        // In order with what is noted next, so nobody needs to wait for it.
+        drop(
+            cx.db()
+                .call(move |library| library.set_request_id(id, &request_id)),
+        );
+    }
+}
+
+/// What an error says about a start, or an upload for one.
+pub(super) fn verdict(error: &ApiError) -> Verdict {
+    if error.is_duplicate() || error.status() == Some(422) && is_conflict(error) {
+        return Verdict::Duplicate;
+    }
+    if error.outcome_unknown() || error.status() == Some(409) {
+        return Verdict::Doubt;
+    }
+    match error {
+        ApiError::Offline { .. } | ApiError::Connect { .. } | ApiError::Tls { .. } => {
+            Verdict::Later
+        }
+        error if connect::is_key_refused(error) || error.is_rate_limited() => Verdict::Later,
+        error => match (error.status(), error.code()) {
+            (Some(402 | 403), _) | (_, Some("insufficient_credits" | "paid_plan_required")) => {
+                Verdict::StopAll
+            }
+            _ => Verdict::Refused,
+        },
+    }
+}
+
+fn is_conflict(error: &ApiError) -> bool {
+    error.code().is_some_and(|code| code.contains("idempotency"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Advice, HttpError};
+
+    fn http(status: u16, code: &str) -> ApiError {
+        ApiError::Http(Box::new(HttpError {
+            status,
+            code: code.to_owned(),
+            message: String::new(),
+            fields: Vec::new(),
+            request_id: None,
+            advice: Advice::default(),
+        }))
+    }
+
+    #[test]
+    fn every_answer_to_a_start_has_its_verdict() {
+        let cases = [
+            (http(401, "invalid_api_key"), Verdict::Later),
+            (http(429, "rate_limited"), Verdict::Later),
+            (http(402, "insufficient_credits"), Verdict::StopAll),
+            (http(403, "paid_plan_required"), Verdict::StopAll),
+            (http(400, "input_validation_error"), Verdict::Refused),
+            (http(404, "not_found"), Verdict::Refused),
+            (http(409, "idempotency_duplicate"), Verdict::Duplicate),
+            (http(409, "conflict"), Verdict::Doubt),
+            (http(422, "idempotency_conflict"), Verdict::Duplicate),
+            (http(500, "internal_error"), Verdict::Doubt),
+            (http(408, ""), Verdict::Doubt),
+            (ApiError::Timeout, Verdict::Doubt),
+            (ApiError::Cut { request_id: None }, Verdict::Doubt),
+            (
+                ApiError::Connect {
+                    message: String::new(),
+                },
+                Verdict::Later,
+            ),
+        ];
+        for (error, expected) in cases {
+            assert_eq!(verdict(&error), expected, "{error}");
+        }
+    }
+}

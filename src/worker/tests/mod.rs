@@ -1,0 +1,10 @@
+//! Errands against a real studio and a real library, in folders of their own.
+
+mod desk;
+mod downloads;
+mod exports;
+mod inputs;
+mod kept;
+mod kit;
+mod previews;
+mod questions;
