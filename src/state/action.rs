@@ -132,6 +132,8 @@ pub enum Action {
     OpenUrl(String),
     CopyText(String),
     CopyPicture(OutputKey),
+    /// A text output, whole: what does not travel with its row is read first.
+    CopyOutputText(OutputKey),
     DismissNotice(usize),
     PauseImport,
     ResumeImport,

@@ -7,6 +7,7 @@
 mod action;
 mod activity;
 mod catalog;
+mod copying;
 mod history;
 mod inspector;
 mod launch;
@@ -176,6 +177,7 @@ impl AppState {
             Action::OpenUrl(url) => vec![Command::OpenUrl(url)],
             Action::CopyText(text) => self.request(Request::CopyText(text)),
             Action::CopyPicture(output) => vec![Command::ReadPicture(output)],
+            Action::CopyOutputText(output) => self.copy_output_text(output),
             Action::DismissNotice(index) => self.notices.dismiss(index),
             Action::PauseImport => vec![Command::PauseImport],
             Action::ResumeImport => vec![Command::ResumeImport],
@@ -211,7 +213,7 @@ impl AppState {
             Event::DetailLoaded { row, detail } => self.detail_loaded(row, detail),
             Event::RecentTexts { technique, texts } => self.launch.recent_texts(technique, texts),
             Event::PreviewMade { key, preview } => self.previews.made(key, preview),
-            Event::TextLoaded { output, text } => self.viewer.text_loaded(output, text),
+            Event::TextLoaded { output, text } => self.text_loaded(output, text, now),
             Event::PictureRead { output, picture } => self.picture_read(output, picture),
             Event::Saved { files, problem } => self.saved(files, problem, now),
             Event::ActivityChanged(activity) => self.activity.changed(activity),

@@ -10,6 +10,7 @@ mod pill;
 mod progress;
 mod segmented;
 mod splitter;
+pub mod stepper;
 mod text;
 mod thumb;
 
@@ -26,4 +27,4 @@ pub use progress::{progress_bar, ring};
 pub use segmented::segmented;
 pub use splitter::{Splitter, splitter};
 pub use text::{focus_ring, label, label_in, label_right, truncated};
-pub use thumb::{Fit, badge, picture, thumb};
+pub use thumb::{Fit, badge, picture, thumb, waveform};
