@@ -274,7 +274,11 @@ mod tests {
         assert!(problems[0].details.contains("text_scale"), "{problems:?}");
 
         settings.save(&path).unwrap();
-        assert!(fs::read_to_string(&path).unwrap().contains("from_the_future"));
+        assert!(
+            fs::read_to_string(&path)
+                .unwrap()
+                .contains("from_the_future")
+        );
         assert_eq!(Settings::load(&path), (settings, Vec::new()));
     }
 

@@ -116,8 +116,8 @@ fn runs_where(connection: &Connection, condition: &str, parameter: &str) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::testing::{self, image, update};
     use crate::library::store_text;
+    use crate::library::testing::{self, image, update};
     use crate::model::{RunStage, RunStatus, RunUpdate};
 
     fn completed(id: &str) -> RunUpdate {

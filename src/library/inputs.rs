@@ -4,9 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::sql::PROFILE;
 use super::{Library, Result};
-use crate::model::{
-    InputId, OrderInput, OrderValue, ProfileId, RowKey, TechniqueId,
-};
+use crate::model::{InputId, OrderInput, OrderValue, ProfileId, RowKey, TechniqueId};
 
 impl Library {
     /// The texts given to one input of a technique, newest first, each once.
@@ -42,7 +40,10 @@ impl Library {
 
     /// The inputs of a run as they were ordered; none for runs from elsewhere.
     pub(super) fn inputs(&self, run: RowKey) -> Result<Vec<OrderInput>> {
-        Ok(self.order(run)?.map(|order| order.inputs).unwrap_or_default())
+        Ok(self
+            .order(run)?
+            .map(|order| order.inputs)
+            .unwrap_or_default())
     }
 }
 

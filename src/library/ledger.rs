@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::launches::{read_open, set_state};
-use super::{Library, LaunchState, OpenLaunch, Result, Saved};
+use super::{LaunchState, Library, OpenLaunch, Result, Saved};
 use crate::model::{LaunchId, Problem, ProfileId, RowKey, Timestamp};
 
 impl Library {
@@ -87,8 +87,18 @@ mod tests {
         let row = library
             .record_launch(&profile(), None, &order("sea"))
             .unwrap();
-        assert!(library.mark_sending_if_waiting(row, now()).unwrap().is_some());
-        assert!(library.mark_sending_if_waiting(row, now()).unwrap().is_none());
+        assert!(
+            library
+                .mark_sending_if_waiting(row, now())
+                .unwrap()
+                .is_some()
+        );
+        assert!(
+            library
+                .mark_sending_if_waiting(row, now())
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]
@@ -99,10 +109,17 @@ mod tests {
         library.mark_sending(order.id, now()).unwrap();
         assert!(!library.forget_waiting(row).unwrap(), "it may have started");
         library
-            .mark_not_sent(order.id, LaunchState::Stopped, Some(Problem::new("No credit")))
+            .mark_not_sent(
+                order.id,
+                LaunchState::Stopped,
+                Some(Problem::new("No credit")),
+            )
             .unwrap();
         let launch = library.launch_of(row).unwrap().unwrap();
-        assert_eq!((launch.state, launch.first_sent_at), (LaunchState::Stopped, None));
+        assert_eq!(
+            (launch.state, launch.first_sent_at),
+            (LaunchState::Stopped, None)
+        );
         assert_eq!(launch.problem.unwrap().summary, "No credit");
         assert!(library.forget_waiting(row).unwrap());
         assert!(library.launch_of(row).unwrap().is_none());

@@ -39,11 +39,11 @@ mod sidecar;
 mod sql;
 mod stats;
 mod techniques;
-mod uses;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+mod uses;
 
 pub use archive::ArchivedOutput;
 pub use assets::KnownAsset;

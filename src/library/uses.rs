@@ -43,7 +43,10 @@ impl Library {
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
         let (running, waiting) = statement.query_row([profile.as_str()], |row| {
-            Ok((row.get::<_, u32>(0)? as usize, row.get::<_, u32>(1)? as usize))
+            Ok((
+                row.get::<_, u32>(0)? as usize,
+                row.get::<_, u32>(1)? as usize,
+            ))
         })?;
         Ok(Activity {
             running,

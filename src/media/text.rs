@@ -60,7 +60,11 @@ fn content(text: &str, truncated: bool) -> TextContent {
 pub(super) fn shown(text: &str, limits: &Limits) -> TextContent {
     let most = usize::try_from(limits.text).unwrap_or(usize::MAX);
     let truncated = text.len() > most;
-    let end = if truncated { text.floor_char_boundary(most) } else { text.len() };
+    let end = if truncated {
+        text.floor_char_boundary(most)
+    } else {
+        text.len()
+    };
     content(&text[..end], truncated)
 }
 

@@ -5,6 +5,6 @@
 mod command;
 mod event;
 
-pub use command::{Command, ConnectTo};
 pub use crate::model::HistoryAnswer;
+pub use command::{Command, ConnectTo};
 pub use event::{Event, KeyReport};

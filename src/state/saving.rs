@@ -13,8 +13,6 @@ use crate::model::{
 #[derive(Debug, Default)]
 pub struct SavingState {
     pub last: Option<LastSave>,
-    /// A text that is to be copied as soon as it was read.
-    pub(super) copying: Option<OutputKey>,
     /// No dialog of the system could be shown: a path is typed for this.
     pub typing: Option<PickRequest>,
 }

@@ -9,7 +9,10 @@ use super::words;
 /// What a person would paste into a message: what it was, how it went, what it cost, where it is.
 pub fn for_people(run: &Run, now: Timestamp) -> String {
     let mut text = format!("{} — {}\n", run.technique_name, run.summary);
-    let mut facts = vec![run.stage.word().to_owned(), words::when(run.created_at, now)];
+    let mut facts = vec![
+        run.stage.word().to_owned(),
+        words::when(run.created_at, now),
+    ];
     if let Some(milliseconds) = run.duration_ms(now) {
         facts.push(words::took(milliseconds));
     }

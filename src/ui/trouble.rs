@@ -70,9 +70,7 @@ pub fn may_repeat(run: &Run) -> bool {
             NextStep::ChangeRefusedInput | NextStep::DoNotRetry
         )
     });
-    run.source == Source::Here
-        && !refused
-        && matches!(run.stage, RunStage::Done | RunStage::Failed)
+    run.source == Source::Here && !refused && matches!(run.stage, RunStage::Done | RunStage::Failed)
 }
 
 fn failed(run: &Run, state: &AppState) -> Trouble {
@@ -158,10 +156,9 @@ fn held_up(run: &Run, problem: &Problem) -> Trouble {
             Some(Remedy::new("Choose another", Action::Go(Place::Launch)))
         }
         ProblemAction::CheckNow => Some(Remedy::new("Check now", Action::CheckNow(run.key))),
-        ProblemAction::ChooseFolder => Some(Remedy::new(
-            "Choose a folder…",
-            Action::ChooseLibraryFolder,
-        )),
+        ProblemAction::ChooseFolder => {
+            Some(Remedy::new("Choose a folder…", Action::ChooseLibraryFolder))
+        }
     };
     let mut steps: Vec<Remedy> = step.into_iter().collect();
     if run.stage == RunStage::Waiting {

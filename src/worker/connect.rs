@@ -1,7 +1,7 @@
 //! Whom we talk to: choosing a profile, keeping its connection, and noticing when it is lost.
 
-mod keys;
 mod keeper;
+mod keys;
 mod studio;
 mod target;
 
@@ -150,9 +150,7 @@ async fn set_connection(cx: &Cx, session: &Session, connection: Connection) {
         return;
     }
     tracing::info!(profile = %session.id(), connection = connection.words(), "connection");
-    cx.outbox()
-        .send(Event::ConnectionChanged(connection))
-        .await;
+    cx.outbox().send(Event::ConnectionChanged(connection)).await;
 }
 
 /// A wish to talk to somebody.
@@ -212,9 +210,7 @@ async fn switch(cx: &Cx, target: Target) {
     cx.outbox().send(Event::ProfileChanged(profile)).await;
     let connection = first_connection(&session, &target);
     session.set_connection(connection.clone());
-    cx.outbox()
-        .send(Event::ConnectionChanged(connection))
-        .await;
+    cx.outbox().send(Event::ConnectionChanged(connection)).await;
     if let Some(problem) = target.problem.clone() {
         cx.outbox().warn(&problem).await;
     }

@@ -151,12 +151,22 @@ impl Cx {
 
     /// The settings as they are now.
     pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.0.settings.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(
+            &self
+                .0
+                .settings
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// Notes changed settings; the former ones are handed back.
     pub fn replace_settings(&self, settings: Arc<Settings>) -> Arc<Settings> {
-        let mut current = self.0.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self
+            .0
+            .settings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *current, settings)
     }
 
@@ -245,8 +255,11 @@ impl Cx {
 
     /// Puts a session in use; the one before is handed back.
     pub(super) fn replace_session(&self, session: Session) -> Option<Session> {
-        let mut current = self.0.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self
+            .0
+            .session
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         current.replace(session)
     }
-
 }

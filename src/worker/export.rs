@@ -21,10 +21,7 @@ pub fn save(cx: &Cx, request: SaveRequest) {
 }
 
 /// The copies that were made, and what went wrong with the others.
-async fn copies(
-    cx: &Cx,
-    request: &SaveRequest,
-) -> Result<(Vec<SavedFile>, Vec<Problem>), Problem> {
+async fn copies(cx: &Cx, request: &SaveRequest) -> Result<(Vec<SavedFile>, Vec<Problem>), Problem> {
     let mut problems = Vec::new();
     let mut plan = planned(cx, request).await?;
     if !plan.missing.is_empty() {

@@ -138,9 +138,6 @@ fn run(cx: &Cx, runtime: Runtime, commands: &Inbox, mut library: DbThread) {
 fn is_recorded(command: &Command) -> bool {
     matches!(
         command,
-        Command::Launch(_)
-            | Command::Discard(_)
-            | Command::SaveDraft(_)
-            | Command::SaveSettings(_)
+        Command::Launch(_) | Command::Discard(_) | Command::SaveDraft(_) | Command::SaveSettings(_)
     )
 }

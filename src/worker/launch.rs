@@ -21,8 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::cx::Cx;
 use super::db::DbError;
-use super::session::Session;
 use super::news;
+use super::session::Session;
 use crate::library::{LaunchState, Library, LibraryError, OpenLaunch};
 use crate::message::Event;
 use crate::model::{

@@ -73,10 +73,8 @@ impl From<UploadError> for Problem {
             UploadError::Gone { name } => Self::new(format!("{name} is not here any more"))
                 .with_hint("Choose the file again")
                 .with_action(ProblemAction::EditInputs),
-            UploadError::NoAddress => {
-                Self::new("FLORA took the file and did not say where it is")
-                    .with_action(ProblemAction::Retry)
-            }
+            UploadError::NoAddress => Self::new("FLORA took the file and did not say where it is")
+                .with_action(ProblemAction::Retry),
         }
     }
 }
@@ -163,9 +161,7 @@ impl Upload<'_> {
         }
         let _slot = self.slot().await?;
         let client = self.client()?;
-        let asset = client
-            .upload_from_url(self.workspace.as_str(), url)
-            .await?;
+        let asset = client.upload_from_url(self.workspace.as_str(), url).await?;
         self.keep(&name, asset).await
     }
 
@@ -256,7 +252,10 @@ fn is_read_as_it_is(url: &str) -> bool {
         Some(url::Host::Domain(host)) => {
             host == "localhost"
                 || READ_AS_THEY_ARE.iter().any(|known| {
-                    host == *known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'))
+                    host == *known
+                        || host
+                            .strip_suffix(known)
+                            .is_some_and(|rest| rest.ends_with('.'))
                 })
         }
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

@@ -19,6 +19,8 @@ pub fn apply(ctx: &Context, theme: settings::Theme, text_scale: f32) {
         settings::Theme::Light => ThemePreference::Light,
         settings::Theme::System => ThemePreference::System,
     });
+    // The text size is a setting; egui's own shortcuts would bypass it.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
     if (ctx.zoom_factor() - text_scale).abs() > f32::EPSILON {
         ctx.set_zoom_factor(text_scale);
     }

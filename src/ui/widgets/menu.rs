@@ -58,11 +58,8 @@ pub fn menu_line(ui: &mut Ui) {
     let (rect, _) =
         ui.allocate_exact_size(vec2(ui.available_width(), space::S + 1.0), Sense::hover());
     let inner = rect.x_range().shrink(space::S);
-    ui.painter().hline(
-        inner,
-        rect.center().y.round(),
-        (1.0, tokens.bg_active),
-    );
+    ui.painter()
+        .hline(inner, rect.center().y.round(), (1.0, tokens.bg_active));
 }
 
 fn show(ui: &mut Ui, face: &Face<'_>) -> Response {
@@ -89,7 +86,11 @@ fn show(ui: &mut Ui, face: &Face<'_>) -> Response {
         let y = rect.center().y;
         if let Some(what) = face.icon {
             let at = pos2(rect.left() + space::S + size::ICON / 2.0, y);
-            let icon_color = if enabled { tokens.text_secondary } else { color };
+            let icon_color = if enabled {
+                tokens.text_secondary
+            } else {
+                color
+            };
             icon(ui.painter(), at, what, size::ICON, icon_color);
         }
         let hint_at = pos2(

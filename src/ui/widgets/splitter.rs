@@ -58,8 +58,8 @@ fn keyboard(ui: &Ui, id: Id) -> f32 {
         memory.set_focus_lock_filter(id, filter);
     });
     ui.input(|input| {
-        let presses = input.num_presses(Key::ArrowRight) as f32
-            - input.num_presses(Key::ArrowLeft) as f32;
+        let presses =
+            input.num_presses(Key::ArrowRight) as f32 - input.num_presses(Key::ArrowLeft) as f32;
         presses * STEP
     })
 }

@@ -95,7 +95,8 @@ impl Keeper {
     async fn meet(&mut self, workspace: wire::Workspace) {
         let id = WorkspaceId::new(workspace.workspace_id.clone());
         let known = self.session.workspace();
-        if known.is_some_and(|known| known != id) && self.target.profile.kind == ProfileKind::Flora {
+        if known.is_some_and(|known| known != id) && self.target.profile.kind == ProfileKind::Flora
+        {
             let other = target::of_workspace(&self.cx, &self.target, &id).await;
             choose(&self.cx, Choice::Target(other));
             return;

@@ -61,7 +61,9 @@ pub(super) async fn keep(cx: &Cx, account: &str, key: &SecretString) -> KeyStore
 
 /// Keeps a key until the app closes.
 pub(super) fn keep_for_session(cx: &Cx, account: &str, key: &SecretString) {
-    session_keys(cx).all().insert(account.to_owned(), key.clone());
+    session_keys(cx)
+        .all()
+        .insert(account.to_owned(), key.clone());
 }
 
 /// A key of this session that opens nothing must not stand before one that does.

@@ -141,10 +141,14 @@ pub(super) fn account(url: &Url) -> String {
 pub(super) async fn of_workspace(cx: &Cx, target: &Target, workspace: &WorkspaceId) -> Target {
     let origin = Url::parse(&target.profile.base_url).map(|url| account(&url));
     let first = ProfileId::flora(&origin.unwrap_or_default());
-    let id = match cx.db().call({
-        let first = first.clone();
-        move |library| library.profile(&first)
-    }).await {
+    let id = match cx
+        .db()
+        .call({
+            let first = first.clone();
+            move |library| library.profile(&first)
+        })
+        .await
+    {
         // The first workspace that was met at an address has the plain name.
         Ok(Some(known)) if known.workspace.as_ref() == Some(workspace) => first.clone(),
         _ => ProfileId::parse(&format!("{first} {workspace}")),

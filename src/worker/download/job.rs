@@ -6,7 +6,9 @@ use super::queue::Job;
 use super::transfer::{Failure, Transfer, Why};
 use super::{Urgency, put, settle};
 use crate::api::{ApiError, convert};
-use crate::library::{LibraryError, OutputContent, OutputPlace, Saved, StoredFile, WantedOutput, store_text};
+use crate::library::{
+    LibraryError, OutputContent, OutputPlace, Saved, StoredFile, WantedOutput, store_text,
+};
 use crate::model::{Archive, OutputKey, Problem, ProblemAction};
 use crate::worker::cx::Cx;
 use crate::worker::db::DbError;
@@ -30,12 +32,15 @@ pub(super) async fn fetch(cx: &Cx, job: Job<Session>) -> Result<(), Problem> {
     let output = job.output;
     let known = cx.db().call(move |library| {
         let archived = library.archived_output(output)?;
-        let is_here = archived.archive == Archive::Stored
-            && archived.path.is_some_and(|path| path.exists());
+        let is_here =
+            archived.archive == Archive::Stored && archived.path.is_some_and(|path| path.exists());
         if is_here {
             return Ok(None);
         }
-        Ok(Some((library.output_content(output)?, library.output_place(output)?)))
+        Ok(Some((
+            library.output_content(output)?,
+            library.output_place(output)?,
+        )))
     });
     let Some((wanted, place)) = known.await.map_err(Problem::from)? else {
         return Ok(());
@@ -118,7 +123,8 @@ async fn persist(
         if let Some(wait) = patience.after(&error, offset) {
             note_attempt(cx, wanted.key).await;
             tokio::time::sleep(cx.timings().wait(wait)).await;
-        } else if !is_looked_up && let Some(url) = look_up(cx, session, wanted, &transfer.url).await {
+        } else if !is_looked_up && let Some(url) = look_up(cx, session, wanted, &transfer.url).await
+        {
             // The studio has another port today, or a signed address has expired.
             is_looked_up = true;
             patience = Patience::default();
@@ -166,12 +172,7 @@ impl Patience {
 }
 
 /// Asks FLORA where the output is now; `None` when that is no news.
-async fn look_up(
-    cx: &Cx,
-    session: &Session,
-    wanted: &WantedOutput,
-    known: &str,
-) -> Option<String> {
+async fn look_up(cx: &Cx, session: &Session, wanted: &WantedOutput, known: &str) -> Option<String> {
     let (row, output) = (wanted.run, wanted.key);
     let run = cx.db().call(move |library| library.run(row)).await.ok()?;
     let id = run.run_id?;
@@ -203,7 +204,9 @@ async fn disk(cx: &Cx, error: LibraryError) -> Problem {
 }
 
 async fn bury(cx: &Cx, output: OutputKey, problem: Problem) -> Problem {
-    let noted = cx.db().call(move |library| library.output_link_dead(output));
+    let noted = cx
+        .db()
+        .call(move |library| library.output_link_dead(output));
     tell(cx, noted.await);
     problem
 }
@@ -213,7 +216,9 @@ async fn give_up(cx: &Cx, output: OutputKey, problem: Problem) -> Problem {
         "" => problem.summary.clone(),
         hint => format!("{}: {hint}", problem.summary),
     };
-    let noted = cx.db().call(move |library| library.output_failed(output, &words));
+    let noted = cx
+        .db()
+        .call(move |library| library.output_failed(output, &words));
     tell(cx, noted.await);
     problem
 }

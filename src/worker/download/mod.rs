@@ -19,8 +19,8 @@ pub(super) use settle::measure;
 
 use self::queue::{Job, Queue};
 use super::cx::Cx;
-use super::session::Session;
 use super::news;
+use super::session::Session;
 use crate::model::{OutputKey, Problem, RowKey};
 
 /// What is being fetched.

@@ -83,11 +83,7 @@ impl<S> Queue<S> {
     /// The most urgent output, and of those the one that has waited longest. A porter that gets none has left.
     pub fn begin(&mut self) -> Option<Job<S>> {
         let most = self.waiting.iter().map(|(job, _)| job.urgency).max();
-        let at = most.and_then(|most| {
-            self.waiting
-                .iter()
-                .position(|(job, _)| job.urgency == most)
-        });
+        let at = most.and_then(|most| self.waiting.iter().position(|(job, _)| job.urgency == most));
         let Some(at) = at else {
             self.porters -= 1;
             return None;

@@ -13,10 +13,16 @@ use crate::worker::{news, questions};
 ///
 /// # Errors
 /// When the library cannot note it.
-pub(super) async fn stored(cx: &Cx, wanted: &WantedOutput, file: StoredFile) -> Result<(), Problem> {
+pub(super) async fn stored(
+    cx: &Cx,
+    wanted: &WantedOutput,
+    file: StoredFile,
+) -> Result<(), Problem> {
     let (output, run) = (wanted.key, wanted.run);
     let (path, hash) = (file.path.clone(), file.sha256.clone());
-    let noted = cx.db().call(move |library| library.output_stored(output, &file));
+    let noted = cx
+        .db()
+        .call(move |library| library.output_stored(output, &file));
     let saved = noted.await?;
     if let Some(facts) = examine(cx, path, wanted.kind.clone(), hash).await {
         keep_facts(cx, output, facts).await;

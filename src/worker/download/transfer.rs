@@ -59,7 +59,9 @@ impl Transfer {
         let total = download.total;
         self.etag.clone_from(&download.etag);
         if !goes_on && offset > 0 {
-            part = restarted(part).await.map_err(|why| Failure { why, offset: 0 })?;
+            part = restarted(part)
+                .await
+                .map_err(|why| Failure { why, offset: 0 })?;
         }
         part = receive(download, part).await?;
         self.finish(part, total).await

@@ -247,7 +247,9 @@ impl Tick<'_> {
         let most = MOST_SINGLES.min(MOST_REQUESTS.saturating_sub(self.requests));
         for run in unseen.into_iter().take(most) {
             self.requests += 1;
-            self.memory.single.insert(run.run_id.clone(), Instant::now());
+            self.memory
+                .single
+                .insert(run.run_id.clone(), Instant::now());
             let answer = self.client.run(run.technique.as_str(), run.run_id.as_str());
             match answer.await {
                 Ok(answer) => {

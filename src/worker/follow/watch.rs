@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::super::connect;
 use super::super::cx::Cx;
 use super::super::db::DbError;
 use super::super::schedule::{self, Clocks, Link, Next, Situation};
 use super::super::session::Session;
-use super::super::connect;
 use super::tick::{Memory, tick};
 use crate::library::FollowedRun;
 use crate::model::now;

@@ -19,19 +19,21 @@ pub(super) fn format(name: &str, sniffed: &Sniffed, wanted: &MediaKind) -> Resul
         return Ok(());
     }
     if found == Some(wanted) {
-        return Err(
-            Problem::new(format!("{name} is {}; this is not taken", article(sniffed.name)))
-                .with_hint(format!("FLORA takes {}", formats(wanted))),
-        );
+        return Err(Problem::new(format!(
+            "{name} is {}; this is not taken",
+            article(sniffed.name)
+        ))
+        .with_hint(format!("FLORA takes {}", formats(wanted))));
     }
     let what = match found {
         Some(kind) => article(kind.noun()),
         None => article(sniffed.name),
     };
-    Err(
-        Problem::new(format!("{name} is {what}; here goes {}", article(wanted.noun())))
-            .with_hint(format!("FLORA takes {}", formats(wanted))),
-    )
+    Err(Problem::new(format!(
+        "{name} is {what}; here goes {}",
+        article(wanted.noun())
+    ))
+    .with_hint(format!("FLORA takes {}", formats(wanted))))
 }
 
 /// Checks how large a file is, in bytes.
@@ -42,11 +44,10 @@ pub(super) fn length(name: &str, bytes: u64) -> Result<(), Problem> {
     match bytes {
         0 => Err(Problem::new(format!("{name} is empty")).with_hint("Choose another file")),
         1..=MAX_BYTES => Ok(()),
-        _ => Err(Problem::new(format!(
-            "{name} is too large: {:.1} GB",
-            bytes as f64 / 1e9
-        ))
-        .with_hint("Florist takes files up to 1 GB")),
+        _ => Err(
+            Problem::new(format!("{name} is too large: {:.1} GB", bytes as f64 / 1e9))
+                .with_hint("Florist takes files up to 1 GB"),
+        ),
     }
 }
 
@@ -145,10 +146,7 @@ mod tests {
                 &[Format::Mp4, Format::WebM, Format::QuickTime],
                 MediaKind::Video,
             ),
-            (
-                &[Format::Mp3, Format::Wav, Format::Ogg],
-                MediaKind::Audio,
-            ),
+            (&[Format::Mp3, Format::Wav, Format::Ogg], MediaKind::Audio),
             (&[Format::Pdf], MediaKind::Document),
         ] {
             for found in formats {
@@ -160,11 +158,17 @@ mod tests {
     #[test]
     fn another_kind_is_named_with_what_is_needed() {
         let problem = refusal("harbour.mp4", Format::Mp4, &MediaKind::Image);
-        assert_eq!(problem.summary, "harbour.mp4 is a video; here goes a picture");
+        assert_eq!(
+            problem.summary,
+            "harbour.mp4 is a video; here goes a picture"
+        );
         let problem = refusal("notes.txt", Format::Text, &MediaKind::Document);
         assert_eq!(problem.summary, "notes.txt is text; here goes a document");
         let problem = refusal("x.bin", Format::Unknown, &MediaKind::Audio);
-        assert_eq!(problem.summary, "x.bin is an unknown file; here goes a sound");
+        assert_eq!(
+            problem.summary,
+            "x.bin is an unknown file; here goes a sound"
+        );
     }
 
     #[test]

@@ -11,9 +11,7 @@ use super::preview::Thumbs;
 use crate::library::{InputContent, StoredInput, store_input};
 use crate::media::{self, Limits, MediaError};
 use crate::message::Event;
-use crate::model::{
-    FileCheck, InputFile, InputFileId, MediaKind, MediaSource, OutputKey, Problem,
-};
+use crate::model::{FileCheck, InputFile, InputFileId, MediaKind, MediaSource, OutputKey, Problem};
 
 /// Checks a file for an input of this kind and tells the form.
 pub fn check(cx: &Cx, id: InputFileId, kind: MediaKind, source: MediaSource) {
@@ -23,7 +21,10 @@ pub fn check(cx: &Cx, id: InputFileId, kind: MediaKind, source: MediaSource) {
             Ok(file) => FileCheck::Ready(file),
             Err(problem) => FileCheck::Refused(problem),
         };
-        checking.outbox().send(Event::FileChecked { id, check }).await;
+        checking
+            .outbox()
+            .send(Event::FileChecked { id, check })
+            .await;
     });
 }
 
@@ -45,7 +46,10 @@ struct Desk {
 }
 
 async fn accepted(cx: &Cx, kind: MediaKind, source: MediaSource) -> Result<InputFile, Problem> {
-    let library = cx.db().call(|library| Ok(library.root().to_owned())).await?;
+    let library = cx
+        .db()
+        .call(|library| Ok(library.root().to_owned()))
+        .await?;
     let desk = Desk {
         library,
         thumbs: Thumbs::new(&cx.places().cache),

@@ -358,9 +358,7 @@ pub(super) async fn claim(
     let id = order.id;
     let claimed = cx
         .db()
-        .call(move |library| {
-            library.claim_run(id, &started.update, started.request_id.as_deref())
-        })
+        .call(move |library| library.claim_run(id, &started.update, started.request_id.as_deref()))
         .await?;
     news::saved(cx, &[claimed.saved]);
     news::gone(cx, claimed.replaced.into_iter().collect()).await;
@@ -403,7 +401,9 @@ pub(super) fn verdict(error: &ApiError) -> Verdict {
 }
 
 fn is_conflict(error: &ApiError) -> bool {
-    error.code().is_some_and(|code| code.contains("idempotency"))
+    error
+        .code()
+        .is_some_and(|code| code.contains("idempotency"))
 }
 
 #[cfg(test)]

@@ -141,7 +141,9 @@ impl Doubt {
             return Next::LookAgain;
         }
         match self.resend {
-            Resend::WhileYoung | Resend::Always if self.is_young(now) && self.sends < MOST_SENDS => {
+            Resend::WhileYoung | Resend::Always
+                if self.is_young(now) && self.sends < MOST_SENDS =>
+            {
                 Next::SendAgain
             }
             Resend::Always => Next::SendAnew,
@@ -456,7 +458,10 @@ impl Settler {
     async fn send_anew(&self, doubt: &Doubt) {
         self.lane.leave(doubt.ticket.row);
         super::discard(&self.cx, vec![doubt.ticket.row]);
-        super::launch(&self.cx, vec![super::again(LaunchOrder::clone(doubt.order()))]);
+        super::launch(
+            &self.cx,
+            vec![super::again(LaunchOrder::clone(doubt.order()))],
+        );
     }
 
     async fn leave_to_person(&self, doubt: &Doubt) {
@@ -545,7 +550,6 @@ enum LookError {
 
 fn is_in_doubt(library: &Library, row: RowKey) -> Result<bool, LibraryError> {
     let launch = library.launch_of(row)?;
-    Ok(launch.is_some_and(|launch| {
-        matches!(launch.state, LaunchState::Unknown | LaunchState::Sending)
-    }))
+    Ok(launch
+        .is_some_and(|launch| matches!(launch.state, LaunchState::Unknown | LaunchState::Sending)))
 }

@@ -92,10 +92,7 @@ mod tests {
         let begin = Instant::now();
         let at = |seconds| begin + Duration::from_secs(seconds);
         let mut throttle = Throttle::default();
-        assert_eq!(
-            throttle.allow(Pressure::default(), begin),
-            Allowed::UpTo(4)
-        );
+        assert_eq!(throttle.allow(Pressure::default(), begin), Allowed::UpTo(4));
         assert_eq!(throttle.allow(pressure(at(1)), at(1)), Allowed::UpTo(2));
         assert_eq!(
             throttle.allow(pressure(at(2)), at(2)),

@@ -43,8 +43,9 @@ async fn of_input(cx: &Cx, hash: Arc<str>, size: PreviewSize) -> Result<Pixels, 
         Ok(file.zip(library.input_path(&asked)?))
     });
     let Some((file, path)) = file.await? else {
-        return Err(Problem::new("This file is not in the library any more")
-            .with_hint("Choose it again"));
+        return Err(
+            Problem::new("This file is not in the library any more").with_hint("Choose it again")
+        );
     };
     let file = PictureFile {
         path,
@@ -55,7 +56,11 @@ async fn of_input(cx: &Cx, hash: Arc<str>, size: PreviewSize) -> Result<Pixels, 
 }
 
 async fn of_output(cx: &Cx, output: OutputKey, size: PreviewSize) -> Made {
-    let archived = match cx.db().call(move |library| library.archived_output(output)).await {
+    let archived = match cx
+        .db()
+        .call(move |library| library.archived_output(output))
+        .await
+    {
         Ok(archived) => archived,
         Err(error) => return Made::Now(Err(error.into())),
     };
@@ -108,7 +113,9 @@ async fn picture(cx: &Cx, file: PictureFile, size: PreviewSize) -> Result<Pixels
         };
         made?.ok_or_else(|| no_picture(kind).into())
     });
-    made.await.unwrap_or_else(|| Err(closing().into())).map_err(Why::into_problem)
+    made.await
+        .unwrap_or_else(|| Err(closing().into()))
+        .map_err(Why::into_problem)
 }
 
 /// The thumbnail of a file that is not here, from when it was.
@@ -132,7 +139,10 @@ async fn note_missing(cx: &Cx, archived: &ArchivedOutput) {
 
 /// Reads a text output: from the library, else from its file, which is fetched first if need be.
 pub(super) async fn text(cx: &Cx, output: OutputKey) -> Result<TextContent, Problem> {
-    let kept = cx.db().call(move |library| library.output_text(output)).await?;
+    let kept = cx
+        .db()
+        .call(move |library| library.output_text(output))
+        .await?;
     let read = match kept {
         Some(text) => {
             let shown = move || Ok(media::shown(&text, &Limits::default()));
@@ -140,7 +150,8 @@ pub(super) async fn text(cx: &Cx, output: OutputKey) -> Result<TextContent, Prob
         }
         None => {
             let path = download::file_of(cx, output, Urgency::Asked).await?;
-            cx.blocking(move || media::text(&path, &Limits::default())).await
+            cx.blocking(move || media::text(&path, &Limits::default()))
+                .await
         }
     };
     Ok(read.ok_or_else(closing)??)

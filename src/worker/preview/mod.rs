@@ -42,7 +42,10 @@ pub fn load_text(cx: &Cx, output: OutputKey) {
     let reading = cx.clone();
     cx.spawn(async move {
         let text = make::text(&reading, output).await;
-        reading.outbox().send(Event::TextLoaded { output, text }).await;
+        reading
+            .outbox()
+            .send(Event::TextLoaded { output, text })
+            .await;
     });
 }
 
@@ -110,4 +113,3 @@ fn wait_for(cx: &Cx, key: PreviewKey, output: OutputKey) {
         }
     });
 }
-

@@ -90,7 +90,9 @@ mod tests {
     const HASH: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
     fn picture(folder: &Path) -> PathBuf {
-        let rgba: Vec<u8> = (0..600 * 400).flat_map(|i| [i as u8, 80, 120, 255]).collect();
+        let rgba: Vec<u8> = (0..600 * 400)
+            .flat_map(|i| [i as u8, 80, 120, 255])
+            .collect();
         let path = folder.join("picture");
         fs::write(&path, media::pixels_to_png(600, 400, &rgba).unwrap()).unwrap();
         path
@@ -101,11 +103,20 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let thumbs = Thumbs::new(dir.path());
         let file = picture(dir.path());
-        let made = thumbs.of(&file, &MediaKind::Image, Some(HASH)).unwrap().unwrap();
+        let made = thumbs
+            .of(&file, &MediaKind::Image, Some(HASH))
+            .unwrap()
+            .unwrap();
         assert_eq!((made.width, made.original), (320, (600, 400)));
         fs::remove_file(&file).unwrap();
-        let kept = thumbs.of(&file, &MediaKind::Image, Some(HASH)).unwrap().unwrap();
-        assert_eq!((kept.width, kept.height, kept.original), (made.width, made.height, made.original));
+        let kept = thumbs
+            .of(&file, &MediaKind::Image, Some(HASH))
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (kept.width, kept.height, kept.original),
+            (made.width, made.height, made.original)
+        );
     }
 
     #[test]

@@ -19,7 +19,9 @@ use super::cx::Cx;
 use super::session::Session;
 use crate::library::{Library, LibraryError};
 use crate::message::Event;
-use crate::model::{self, HistoryQuery, InputId, MediaKind, Problem, ProfileId, RowKey, TechniqueId};
+use crate::model::{
+    self, HistoryQuery, InputId, MediaKind, Problem, ProfileId, RowKey, TechniqueId,
+};
 
 /// The least time between two answers to the same question. A library that needs longer gets longer.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -92,7 +94,10 @@ pub fn load_detail(cx: &Cx, row: RowKey) {
     let detail = cx.db().call(move |library| library.run_detail(row));
     cx.spawn(async move {
         let detail = detail.await.map(Arc::new).map_err(Problem::from);
-        reading.outbox().send(Event::DetailLoaded { row, detail }).await;
+        reading
+            .outbox()
+            .send(Event::DetailLoaded { row, detail })
+            .await;
     });
 }
 

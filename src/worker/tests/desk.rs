@@ -133,7 +133,10 @@ impl Desk {
         };
         let started = client.start_run(kit::ID, &body).await.expect("a start");
         loop {
-            let page = client.runs(&RunQuery::default(), None).await.expect("a list");
+            let page = client
+                .runs(&RunQuery::default(), None)
+                .await
+                .expect("a list");
             let run = page
                 .items
                 .into_iter()
@@ -152,7 +155,10 @@ impl Desk {
     pub(super) async fn studio_update(&self, run: &Run) -> crate::model::RunUpdate {
         let client = self.session.client().expect("a client");
         let id = run.run_id.as_ref().expect("the studio has it").as_str();
-        let told = client.run(run.technique.as_str(), id).await.expect("the run");
+        let told = client
+            .run(run.technique.as_str(), id)
+            .await
+            .expect("the run");
         convert::run(run.technique.clone(), told)
     }
 
@@ -179,7 +185,11 @@ impl Desk {
                 return found;
             }
             let waited = tokio::time::timeout_at(deadline, self.arrived.notified()).await;
-            assert!(waited.is_ok(), "no event says that {what}: {:#?}", self.seen);
+            assert!(
+                waited.is_ok(),
+                "no event says that {what}: {:#?}",
+                self.seen
+            );
         }
     }
 

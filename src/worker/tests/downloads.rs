@@ -32,10 +32,18 @@ async fn everything_a_run_made_is_archived_measured_and_told() {
     let [picture, text, sound, document] = run.outputs.as_slice() else {
         panic!("{:?}", run.outputs);
     };
-    let bytes = |output: &crate::model::Output| std::fs::read(output.file.as_ref().unwrap()).unwrap();
+    let bytes =
+        |output: &crate::model::Output| std::fs::read(output.file.as_ref().unwrap()).unwrap();
     assert_eq!(bytes(picture), kit::picture(1), "the original bytes");
-    assert_eq!((picture.facts.width, picture.facts.height), (Some(64), Some(48)));
-    assert!(String::from_utf8(bytes(text)).unwrap().starts_with("Thing number 2"));
+    assert_eq!(
+        (picture.facts.width, picture.facts.height),
+        (Some(64), Some(48))
+    );
+    assert!(
+        String::from_utf8(bytes(text))
+            .unwrap()
+            .starts_with("Thing number 2")
+    );
     assert_eq!(text.facts.words, Some(8));
     assert_eq!(sound.facts.duration_ms, Some(500));
     assert!(!sound.facts.peaks.is_empty(), "a waveform can be painted");
@@ -186,7 +194,8 @@ async fn an_output_whose_address_has_changed_is_looked_up() {
     let mut moved = desk.studio_update(&run).await;
     moved.outputs[0].url_or_text = url.replace("/files/", "/gone/");
     let profile = desk.session.id().clone();
-    desk.db(move |library| library.save_run(&profile, &moved)).await;
+    desk.db(move |library| library.save_run(&profile, &moved))
+        .await;
     download::run_completed(&desk.cx, &desk.session, run.key);
     desk.until_output(output, "it is here", |archive| *archive == Archive::Stored)
         .await;
@@ -233,7 +242,10 @@ async fn looking_at_an_old_run_does_not_put_it_back_in_progress() {
             stages.extend(runs.into_iter().map(|run| run.stage));
         }
     }
-    assert!(stages.iter().all(|stage| *stage == RunStage::Done), "{stages:?}");
+    assert!(
+        stages.iter().all(|stage| *stage == RunStage::Done),
+        "{stages:?}"
+    );
     assert_eq!(run.outputs[0].kind, MediaKind::Image);
     desk.close().await;
 }

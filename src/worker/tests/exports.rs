@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use super::desk::{Desk, files_in};
 use super::kit;
 use crate::message::Event;
-use crate::model::{
-    ConflictRule, OutputKey, Problem, Run, SaveRequest, SavedFile, TextFormat,
-};
+use crate::model::{ConflictRule, OutputKey, Problem, Run, SaveRequest, SavedFile, TextFormat};
 use crate::studio::{Fault, Rule};
 use crate::worker::{desktop, export};
 
@@ -109,7 +107,10 @@ async fn what_cannot_be_fetched_keeps_nothing_else_from_being_saved() {
         .await;
     assert_eq!(extensions(&files), ["md"]);
     let problem = problem.unwrap();
-    assert!(problem.summary.starts_with("2 files were not saved"), "{problem:?}");
+    assert!(
+        problem.summary.starts_with("2 files were not saved"),
+        "{problem:?}"
+    );
     desk.close().await;
 }
 
@@ -120,7 +121,11 @@ async fn a_folder_that_cannot_be_made_is_a_problem_and_no_file() {
     let blocked = desk.home.path().join("a file");
     std::fs::write(&blocked, "in the way").unwrap();
     let (files, problem) = desk
-        .saved(folder(keys(&run), &blocked.join("below"), ConflictRule::AddNumber))
+        .saved(folder(
+            keys(&run),
+            &blocked.join("below"),
+            ConflictRule::AddNumber,
+        ))
         .await;
     assert_eq!(files, Vec::new());
     assert!(problem.is_some());
@@ -148,7 +153,10 @@ async fn the_desktop_shows_and_opens_what_it_is_given() {
     drop(cx);
     let mut asked = recorder.asked();
     asked.sort();
-    assert_eq!(asked[1..], ["reveal /somewhere/a.png", "url https://app.flora.ai"]);
+    assert_eq!(
+        asked[1..],
+        ["reveal /somewhere/a.png", "url https://app.flora.ai"]
+    );
     assert!(asked[0].ends_with("Kit 1.pdf"), "{asked:?}");
 }
 

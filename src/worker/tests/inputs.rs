@@ -80,7 +80,9 @@ async fn a_picture_is_kept_so_that_its_original_may_go() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_is_taken_from_every_source() {
     let mut desk = Desk::new().await;
-    let sound = desk.ready(MediaKind::Audio, dropped("beat.wav", kit::sound())).await;
+    let sound = desk
+        .ready(MediaKind::Audio, dropped("beat.wav", kit::sound()))
+        .await;
     assert_eq!(sound.facts.duration_ms, Some(500));
     let paper = desk.file("guide.pdf", &kit::document());
     let paper = desk.ready(MediaKind::Document, paper).await;
@@ -103,8 +105,12 @@ async fn every_kind_is_taken_from_every_source() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_content_is_kept_once() {
     let mut desk = Desk::new().await;
-    let first = desk.ready(MediaKind::Image, dropped("a.png", kit::picture(1))).await;
-    let second = desk.ready(MediaKind::Image, dropped("b.png", kit::picture(1))).await;
+    let first = desk
+        .ready(MediaKind::Image, dropped("a.png", kit::picture(1)))
+        .await;
+    let second = desk
+        .ready(MediaKind::Image, dropped("b.png", kit::picture(1)))
+        .await;
     assert_eq!(first.hash, second.hash);
     assert_eq!(second.name, "b.png");
     assert_eq!(files_in(&desk.home.path().join("library/inputs")).len(), 1);
@@ -119,24 +125,50 @@ async fn what_cannot_be_used_says_why_and_leaves_nothing_behind() {
     let folder = desk.home.path().join("pictures");
     std::fs::create_dir(&folder).unwrap();
     let cases = [
-        (MediaKind::Image, dropped("beat.wav", kit::sound()), "beat.wav is a sound; here goes a picture"),
-        (MediaKind::Audio, dropped("a.mp3", kit::picture(1)), "a.mp3 is a picture; here goes a sound"),
-        (MediaKind::Document, dropped("notes.txt", b"plain words".to_vec()), "notes.txt is text; here goes a document"),
-        (MediaKind::Image, dropped("empty.png", Vec::new()), "empty.png is empty"),
-        (MediaKind::Image, MediaSource::Path(folder), "pictures is a folder"),
+        (
+            MediaKind::Image,
+            dropped("beat.wav", kit::sound()),
+            "beat.wav is a sound; here goes a picture",
+        ),
+        (
+            MediaKind::Audio,
+            dropped("a.mp3", kit::picture(1)),
+            "a.mp3 is a picture; here goes a sound",
+        ),
+        (
+            MediaKind::Document,
+            dropped("notes.txt", b"plain words".to_vec()),
+            "notes.txt is text; here goes a document",
+        ),
+        (
+            MediaKind::Image,
+            dropped("empty.png", Vec::new()),
+            "empty.png is empty",
+        ),
+        (
+            MediaKind::Image,
+            MediaSource::Path(folder),
+            "pictures is a folder",
+        ),
         (
             MediaKind::Image,
             MediaSource::Path(PathBuf::from("/nowhere/gone.png")),
             "gone.png is not there any more",
         ),
-        (MediaKind::Image, MediaSource::Path(PathBuf::from("/dev/null")), "null is not a file"),
+        (
+            MediaKind::Image,
+            MediaSource::Path(PathBuf::from("/dev/null")),
+            "null is not a file",
+        ),
     ];
     for (kind, source, summary) in cases {
         assert_eq!(desk.refused(kind, source).await.summary, summary);
     }
     let inputs = desk.home.path().join("library/inputs");
     assert_eq!(files_in(&inputs), Vec::<String>::new());
-    let problem = desk.refused(MediaKind::Image, dropped("cut.png", half)).await;
+    let problem = desk
+        .refused(MediaKind::Image, dropped("cut.png", half))
+        .await;
     assert_eq!(problem.summary, "cut.png is damaged");
     desk.close().await;
 }
@@ -146,8 +178,13 @@ async fn a_file_that_is_too_large_is_refused_unread() {
     let mut desk = Desk::new().await;
     let path = desk.home.path().join("film.mp4");
     // Takes no room on the disk.
-    std::fs::File::create(&path).unwrap().set_len(3_200_000_000).unwrap();
-    let problem = desk.refused(MediaKind::Video, MediaSource::Path(path)).await;
+    std::fs::File::create(&path)
+        .unwrap()
+        .set_len(3_200_000_000)
+        .unwrap();
+    let problem = desk
+        .refused(MediaKind::Video, MediaSource::Path(path))
+        .await;
     assert_eq!(problem.summary, "film.mp4 is too large: 3.2 GB");
     desk.close().await;
 }

@@ -130,7 +130,9 @@ pub(super) fn document() -> Vec<u8> {
     pdf.pages(tree).kids(pages).count(2);
     for page in pages {
         let mut written = pdf.page(page);
-        written.parent(tree).media_box(Rect::new(0.0, 0.0, 100.0, 100.0));
+        written
+            .parent(tree)
+            .media_box(Rect::new(0.0, 0.0, 100.0, 100.0));
     }
     pdf.finish()
 }

@@ -66,14 +66,19 @@ async fn a_thumbnail_is_made_once_and_outlives_its_file() {
     let full = PreviewKey::full(output);
     preview::want(&desk.cx, vec![full.clone()]);
     let problem = desk.until_made(&full).await.unwrap_err();
-    assert!(problem.summary.contains("not in the library"), "{problem:?}");
+    assert!(
+        problem.summary.contains("not in the library"),
+        "{problem:?}"
+    );
     desk.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_what_is_in_view_is_fetched() {
     let mut desk = Desk::new().await;
-    let run = desk.run_elsewhere("picture picture picture picture picture picture picture").await;
+    let run = desk
+        .run_elsewhere("picture picture picture picture picture picture picture")
+        .await;
     let keys: Vec<PreviewKey> = run
         .outputs
         .iter()

@@ -9,9 +9,15 @@ use crate::model::{HistoryQuery, RowKey, TechniqueId};
 use crate::worker::questions;
 
 impl Desk {
-    async fn until_answer(&mut self, wanted: u64, so: impl Fn(&HistoryAnswer) -> bool) -> HistoryAnswer {
+    async fn until_answer(
+        &mut self,
+        wanted: u64,
+        so: impl Fn(&HistoryAnswer) -> bool,
+    ) -> HistoryAnswer {
         self.until("the history is so", |event| match event {
-            Event::HistoryAnswered { generation, answer } if *generation == wanted && so(answer) => {
+            Event::HistoryAnswered { generation, answer }
+                if *generation == wanted && so(answer) =>
+            {
                 Some(answer.clone())
             }
             _ => None,
@@ -75,9 +81,10 @@ async fn the_same_answer_is_not_sent_twice() {
     .await;
     questions::ask_history(&desk.cx, 2, query("nothing like it"));
     desk.until_answer(2, |answer| answer.keys.is_empty()).await;
-    let again = desk.rest().into_iter().filter(|event| {
-        matches!(event, Event::HistoryAnswered { generation: 1, .. })
-    });
+    let again = desk
+        .rest()
+        .into_iter()
+        .filter(|event| matches!(event, Event::HistoryAnswered { generation: 1, .. }));
     assert_eq!(again.count(), 0);
     desk.close().await;
 }
@@ -137,9 +144,10 @@ async fn another_profile_hears_nothing_of_the_former_ones_question() {
     questions::rows_changed(&desk.cx, &[run.key]);
     questions::ask_history(&desk.cx, 2, query(""));
     desk.until_answer(2, |answer| answer.keys.len() == 1).await;
-    let stale = desk.rest().into_iter().filter(|event| {
-        matches!(event, Event::HistoryAnswered { generation: 1, .. })
-    });
+    let stale = desk
+        .rest()
+        .into_iter()
+        .filter(|event| matches!(event, Event::HistoryAnswered { generation: 1, .. }));
     assert_eq!(stale.count(), 0);
     desk.close().await;
 }

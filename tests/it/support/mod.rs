@@ -1,4 +1,6 @@
 //! What the tests share.
 
+pub mod app;
+pub mod history;
 pub mod stage;
 pub mod world;

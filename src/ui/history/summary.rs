@@ -1,0 +1,127 @@
+//! The summary cell: what it was about, with the searched words marked, and what went wrong with the way out.
+
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{Color32, FontId, Rect, Ui, UiBuilder, pos2};
+
+use super::matches::matches;
+use super::row::Row;
+use crate::model::Run;
+use crate::ui::Frame;
+use crate::ui::theme::{font, space, tokens};
+use crate::ui::trouble::{Trouble, trouble};
+use crate::ui::widgets::{label_in, row_link};
+
+/// Half the distance between the middles of two lines, in points.
+const HALF_LINE: f32 = 9.5;
+
+/// Paints a run's summary into `rect`.
+pub fn ui(ui: &mut Ui, rect: Rect, row: &Row<'_>, run: &Run, frame: &mut Frame<'_>) {
+    let trouble = trouble(run, frame.state);
+    let roomy = rect.height() >= 44.0;
+    match trouble {
+        None => text(ui, rect, row, run, frame, roomy),
+        Some(trouble) if roomy => {
+            let upper = rect.translate(egui::vec2(0.0, -HALF_LINE));
+            let lower = rect.translate(egui::vec2(0.0, HALF_LINE));
+            text(ui, upper, row, run, frame, false);
+            trouble_line(ui, lower, row, trouble, frame);
+        }
+        Some(trouble) => trouble_line(ui, rect, row, trouble, frame),
+    }
+}
+
+fn text(ui: &Ui, rect: Rect, row: &Row<'_>, run: &Run, frame: &Frame<'_>, wraps: bool) {
+    let tokens = tokens(ui);
+    let color = if row.selected {
+        tokens.text_primary
+    } else {
+        tokens.text_secondary
+    };
+    let rows = if wraps {
+        ((rect.height() - space::L) / 18.0).floor().max(1.0) as usize
+    } else {
+        1
+    };
+    let rows = if rect.height() < 80.0 { 1 } else { rows };
+    let query = &frame.state.history.query.text;
+    let job = marked(&run.summary, query, font::body(), color, ui);
+    paint_job(ui, rect, job, rows, color);
+}
+
+/// Paints a text with the words of `query` marked, in one line.
+pub fn marked_line(ui: &Ui, rect: Rect, text: &str, query: &str, color: Color32) {
+    let job = marked(text, query, font::body(), color, ui);
+    paint_job(ui, rect, job, 1, color);
+}
+
+fn paint_job(ui: &Ui, rect: Rect, mut job: LayoutJob, rows: usize, color: Color32) {
+    job.wrap = TextWrapping {
+        max_width: rect.width().max(0.0),
+        max_rows: rows,
+        break_anywhere: rows == 1,
+        overflow_character: Some('…'),
+    };
+    let galley = ui.painter().layout_job(job);
+    let at = pos2(rect.left(), rect.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, color);
+}
+
+fn marked(text: &str, query: &str, font: FontId, color: Color32, ui: &Ui) -> LayoutJob {
+    let plain = TextFormat::simple(font.clone(), color);
+    let mut job = LayoutJob {
+        break_on_newline: false,
+        ..LayoutJob::default()
+    };
+    let mut end = 0;
+    for range in matches(text, query) {
+        let tokens = tokens(ui);
+        job.append(&text[end..range.start], 0.0, plain.clone());
+        let mark = TextFormat {
+            background: tokens.needs_you.ground,
+            ..TextFormat::simple(font.clone(), tokens.text_primary)
+        };
+        job.append(&text[range.clone()], 0.0, mark);
+        end = range.end;
+    }
+    job.append(&text[end..], 0.0, plain);
+    job
+}
+
+/// "The model refused this content · Edit inputs"
+fn trouble_line(ui: &mut Ui, rect: Rect, row: &Row<'_>, trouble: Trouble, frame: &mut Frame<'_>) {
+    let color = tokens(ui).pill(trouble.tone).text;
+    let Some(step) = trouble.steps.into_iter().next() else {
+        label_in(ui.painter(), rect, &trouble.title, font::secondary(), color);
+        return;
+    };
+    let link_width = text_width(ui, &step.label);
+    let dot = text_width(ui, " · ");
+    let words = rect.with_max_x((rect.right() - link_width - dot).max(rect.left()));
+    let end = label_in(
+        ui.painter(),
+        words,
+        &trouble.title,
+        font::secondary(),
+        color,
+    );
+    let gap = Rect::from_x_y_ranges(end.x..=(end.x + dot), rect.y_range());
+    let faint = tokens(ui).text_tertiary;
+    label_in(ui.painter(), gap, " · ", font::secondary(), faint);
+    let builder = UiBuilder::new()
+        .scope_id(egui::Id::unique(("way out", row.key)))
+        .max_rect(rect.with_min_x(end.x + dot))
+        .layout(egui::Layout::left_to_right(egui::Align::Center));
+    ui.scope_builder(builder, |ui| {
+        if row_link(ui, &step.label).clicked() {
+            frame.actions.push(step.action);
+        }
+    });
+}
+
+fn text_width(ui: &Ui, text: &str) -> f32 {
+    let color = tokens(ui).text_primary;
+    ui.painter()
+        .layout_no_wrap(text.to_owned(), font::secondary(), color)
+        .size()
+        .x
+}
