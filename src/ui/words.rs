@@ -45,6 +45,13 @@ pub fn clock(time: Timestamp) -> String {
         .to_string()
 }
 
+/// "24 Nov 2026, 14:32:08"
+pub fn date_and_clock(time: Timestamp) -> String {
+    ZonedDateTime::new(time, TimeZone::system())
+        .strftime("%-d %b %Y, %H:%M:%S")
+        .to_string()
+}
+
 /// A finished duration: "7 s", "1 min 20 s", "2 h 5 min".
 pub fn took(milliseconds: i64) -> String {
     let seconds = (milliseconds + 500) / 1000;

@@ -88,7 +88,7 @@ CREATE INDEX runs_question ON runs (
     began_ms, duration_ms, cost_state, cost_micros
 ) WHERE hidden = 0;
 
-CREATE INDEX runs_technique ON runs (profile, technique_id, created_ms);
+CREATE INDEX runs_technique ON runs (profile, technique_id, created_ms, saved);
 
 CREATE INDEX runs_live ON runs (profile, stage) WHERE stage NOT IN ('done', 'failed');
 

@@ -18,6 +18,7 @@ mod thumb;
 
 pub use button::{
     ButtonKind, button, icon_button, primary_button, quiet_button, small_icon_button,
+    tiny_icon_button,
 };
 pub use checkbox::select_box;
 pub use chip::{chip, chip_button, chip_button_width, filter_chip, filter_chip_width};

@@ -141,7 +141,7 @@ impl Carrier {
     async fn claim(&self, started: StartedRun) {
         let click = &self.ticket.click;
         click.started.fetch_add(1, Ordering::SeqCst);
-        match claim(&self.cx, self.order(), started).await {
+        match claim(&self.cx, self.session(), self.order(), started).await {
             Ok(()) => self.leave(),
             Err(error) => {
                 // The ledger still says "sending", so the next start of the program looks for it.
@@ -352,6 +352,7 @@ fn with_id<T>(started: Started<T>, update: impl FnOnce(T) -> RunUpdate) -> Start
 /// What the library says.
 pub(super) async fn claim(
     cx: &Cx,
+    session: &Session,
     order: &LaunchOrder,
     started: StartedRun,
 ) -> Result<(), DbError> {
@@ -360,9 +361,7 @@ pub(super) async fn claim(
         .db()
         .call(move |library| library.claim_run(id, &started.update, started.request_id.as_deref()))
         .await?;
-    news::saved(cx, &[claimed.saved]);
-    news::gone(cx, claimed.replaced.into_iter().collect()).await;
-    follow::started(cx);
+    follow::claimed(cx, session, claimed).await;
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub(super) enum Finding {
 
 /// The earliest moment at which the run of one of these can have been created, by FLORA's clock.
 pub(super) fn earliest(doubts: &[Doubtful]) -> Option<Timestamp> {
-    doubts.iter().map(|doubt| begin(doubt)).min()
+    doubts.iter().map(begin).min()
 }
 
 /// Finds out which run is which launch's, of one technique. The findings are in the order of `doubts`.

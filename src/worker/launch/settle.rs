@@ -363,9 +363,7 @@ impl Settler {
         match claimed {
             Ok(claimed) => {
                 tracing::info!(launch = %id, "found the run of a start whose answer was lost");
-                news::saved(&self.cx, &[claimed.saved]);
-                news::gone(&self.cx, claimed.replaced.into_iter().collect()).await;
-                follow::started(&self.cx);
+                follow::claimed(&self.cx, &self.session, claimed).await;
                 true
             }
             Err(error) => {
@@ -406,7 +404,7 @@ impl Settler {
     }
 
     async fn file(&self, doubt: Doubt, started: carry::StartedRun) -> Option<Doubt> {
-        match carry::claim(&self.cx, doubt.order(), started).await {
+        match carry::claim(&self.cx, &self.session, doubt.order(), started).await {
             Ok(()) => {
                 self.lane.leave(doubt.ticket.row);
                 None

@@ -2,9 +2,12 @@
 
 mod desk;
 mod downloads;
+mod elsewhere;
 mod exports;
+mod florist;
 mod inputs;
 mod kept;
 mod kit;
 mod previews;
 mod questions;
+mod starts;

@@ -16,8 +16,14 @@ pub struct Stage {
 
 /// A harness of this size (points) over a world.
 pub fn stage(world: World, size: [f32; 2]) -> Harness<'static, Stage> {
+    // The harness sets its own theme after the app has set its.
+    let theme = match world.state.settings.theme {
+        Theme::Light => egui::Theme::Light,
+        Theme::Dark | Theme::System => egui::Theme::Dark,
+    };
     let mut harness = Harness::builder()
         .with_size(size)
+        .with_theme(theme)
         .with_pixels_per_point(1.0)
         .with_max_steps(12)
         .build_eframe(|cc| {
