@@ -106,7 +106,12 @@ fn bottom(ui: &mut Ui, text: &str) -> bool {
     let key = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::E));
     ui.horizontal(|ui| {
         let quiet = tokens(ui).text_tertiary;
-        label(ui, format!("{words} · {characters}"), font::secondary(), quiet);
+        label(
+            ui,
+            format!("{words} · {characters}"),
+            font::secondary(),
+            quiet,
+        );
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             button(ui, None, "Done").clicked() || key
         })

@@ -6,7 +6,9 @@ use egui::{Align, Align2, Id, Label, Layout, Rect, Response, RichText, Ui, UiBui
 
 use super::form::Screen;
 use super::{field_element, field_file, field_text, left_part};
-use crate::model::{FieldDraft, InputId, InputSpec, LaunchDraft, MediaKind, Technique, TechniqueId};
+use crate::model::{
+    FieldDraft, InputId, InputSpec, LaunchDraft, MediaKind, Technique, TechniqueId,
+};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, icon, space, tokens};
@@ -42,7 +44,13 @@ const GAP: f32 = 14.0;
 impl Field<'_> {
     /// A part's id: the same whenever this technique's form is open, so that cursor and undo stay with it.
     pub fn part(&self, part: &str, index: usize) -> Id {
-        Id::unique(("launch", self.technique.as_str(), self.spec.id.as_str(), part, index))
+        Id::unique((
+            "launch",
+            self.technique.as_str(),
+            self.spec.id.as_str(),
+            part,
+            index,
+        ))
     }
 
     fn mode(&self) -> Mode {
@@ -111,7 +119,10 @@ fn label_row(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) -> Response 
         field.carried.then_some("Carried over"),
     ];
     let marks: Vec<&str> = marks.into_iter().flatten().collect();
-    let room = marks.iter().map(|mark| mark.len() as f32 * 6.6 + 10.0).sum::<f32>();
+    let room = marks
+        .iter()
+        .map(|mark| mark.len() as f32 * 6.6 + 10.0)
+        .sum::<f32>();
     let name = RichText::new(&field.spec.name)
         .font(font::body_medium())
         .color(tokens.text_primary);
@@ -124,15 +135,24 @@ fn label_row(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) -> Response 
             |ui| ui.add(Label::new(name).truncate()),
         )
         .inner;
-    if let Some(about) = field.spec.description.as_deref().filter(|_| field.spec.kind.is_file()) {
+    if let Some(about) = field
+        .spec
+        .description
+        .as_deref()
+        .filter(|_| field.spec.kind.is_file())
+    {
         response = response.on_hover_text(about);
     }
     left.min.x = response.rect.right() + 10.0;
     for mark in marks {
         let at = left.left_center();
-        let area = ui
-            .painter()
-            .text(at, Align2::LEFT_CENTER, mark, font::secondary(), tokens.text_tertiary);
+        let area = ui.painter().text(
+            at,
+            Align2::LEFT_CENTER,
+            mark,
+            font::secondary(),
+            tokens.text_tertiary,
+        );
         left.min.x = area.right() + 10.0;
     }
     response
@@ -152,7 +172,13 @@ fn right_side(ui: &mut Ui, row: Rect, field: &Field<'_>, frame: &mut Frame<'_>) 
     };
     let color = tokens(ui).text_tertiary;
     ui.painter()
-        .text(row.right_center(), Align2::RIGHT_CENTER, words, font::secondary(), color)
+        .text(
+            row.right_center(),
+            Align2::RIGHT_CENTER,
+            words,
+            font::secondary(),
+            color,
+        )
         .left()
 }
 
@@ -175,7 +201,8 @@ fn element_switch(ui: &mut Ui, row: Rect, field: &Field<'_>, frame: &mut Frame<'
 
 fn unknown_kind(ui: &mut Ui, word: &str) {
     let quiet = tokens(ui).text_tertiary;
-    let text = format!("Florist does not know the type “{word}” yet; what you type is sent as it is");
+    let text =
+        format!("Florist does not know the type “{word}” yet; what you type is sent as it is");
     note(ui, Icon::Info, &text, quiet);
 }
 

@@ -1,8 +1,8 @@
 //! An input that takes files: tiles for what is there, and one that takes more.
 
 use egui::{
-    Id, Key, Layout, Margin, Rect, Response, RichText, Role, Sense, Shape, Stroke, Ui, UiBuilder, WidgetInfo,
-    vec2,
+    Id, Key, Layout, Margin, Rect, Response, RichText, Role, Sense, Shape, Stroke, Ui, UiBuilder,
+    WidgetInfo, vec2,
 };
 
 use super::field::Field;
@@ -59,7 +59,6 @@ fn spot(ui: &Ui, field: &Field<'_>, rect: Rect, focused: bool) -> Spot {
         kind: field.spec.kind.clone(),
         several: field.spec.allow_multiple,
         filled: !field.value.files.is_empty(),
-        rect,
         focused,
         hovered: pointer.is_some_and(|at| rect.contains(at)),
     }
@@ -102,15 +101,25 @@ fn contents(ui: &mut Ui, field: &Field<'_>, screen: &mut Screen, frame: &mut Fra
         ui.spacing_mut().item_spacing.x = space::M;
         let (rect, _) = ui.allocate_exact_size(vec2(20.0, height), Sense::hover());
         let what = add_icon(&field.spec.kind);
-        icon(ui.painter(), rect.center(), what, 20.0, tokens.text_secondary);
+        icon(
+            ui.painter(),
+            rect.center(),
+            what,
+            20.0,
+            tokens.text_secondary,
+        );
         let width = ui.available_width() - 28.0 - space::S;
-        ui.allocate_ui_with_layout(vec2(width, height), Layout::top_down(egui::Align::Min), |ui| {
-            ui.set_width(width);
-            ways(ui, field, screen, frame);
-            if let Some(needs) = fit::needs(field.spec) {
-                label(ui, needs, font::secondary(), tokens.text_tertiary);
-            }
-        });
+        ui.allocate_ui_with_layout(
+            vec2(width, height),
+            Layout::top_down(egui::Align::Min),
+            |ui| {
+                ui.set_width(width);
+                ways(ui, field, screen, frame);
+                if let Some(needs) = fit::needs(field.spec) {
+                    label(ui, needs, font::secondary(), tokens.text_tertiary);
+                }
+            },
+        );
         let name = format!("Use a web address for {}", field.spec.name);
         if small_icon_button(ui, Icon::Link, &name).clicked() {
             screen.url = Some(UrlEntry::new(field.spec.id.clone()));
@@ -149,7 +158,13 @@ fn inline_link(ui: &mut Ui, text: &str, name: &str) -> Response {
     response
 }
 
-fn paint_ground(ui: &Ui, slot: egui::layers::ShapeIdx, response: &Response, wanted: bool, error: bool) {
+fn paint_ground(
+    ui: &Ui,
+    slot: egui::layers::ShapeIdx,
+    response: &Response,
+    wanted: bool,
+    error: bool,
+) {
     let tokens = tokens(ui);
     let rect = response.rect;
     let fill = if wanted {

@@ -89,13 +89,7 @@ fn value_name(field: &Field<'_>, index: usize) -> String {
     }
 }
 
-fn value(
-    ui: &mut Ui,
-    field: &Field<'_>,
-    index: usize,
-    screen: &mut Screen,
-    frame: &mut Frame<'_>,
-) {
+fn value(ui: &mut Ui, field: &Field<'_>, index: usize, screen: &mut Screen, frame: &mut Frame<'_>) {
     let id = field.part("text", index);
     let mut text = field.value.texts.get(index).cloned().unwrap_or_default();
     if field.lead && index == 0 {
@@ -215,10 +209,8 @@ fn past_line(ui: &mut Ui, field: &Field<'_>, focused: bool, frame: &Frame<'_>) {
     if frame.state.launch.recent(&field.spec.id).is_empty() || field.error.is_some() {
         return;
     }
-    let (rect, _) = ui.allocate_exact_size(
-        egui::vec2(ui.available_width(), 18.0),
-        egui::Sense::hover(),
-    );
+    let (rect, _) =
+        ui.allocate_exact_size(egui::vec2(ui.available_width(), 18.0), egui::Sense::hover());
     if focused {
         let at = rect.left_bottom() + egui::vec2(0.0, -1.0);
         ui.painter().text(

@@ -29,7 +29,11 @@ pub fn ui(
     file: &FileDraft,
     frame: &mut Frame<'_>,
 ) -> Response {
-    let side = if field.spec.allow_multiple { SMALL } else { LARGE };
+    let side = if field.spec.allow_multiple {
+        SMALL
+    } else {
+        LARGE
+    };
     let id = field.part("file", index);
     let error = field.error.is_some() || matches!(file, FileDraft::Refused { .. });
     let builder = UiBuilder::new()
@@ -77,12 +81,14 @@ fn spoken(field: &Field<'_>, file: &FileDraft) -> String {
 fn face(ui: &mut Ui, rect: Rect, file: &FileDraft, frame: &mut Frame<'_>) {
     let tokens = tokens(ui);
     let sign = |what: Icon, color| {
-        ui.painter().rect_filled(rect, radius::TILE, tokens.bg_raised);
+        ui.painter()
+            .rect_filled(rect, radius::TILE, tokens.bg_raised);
         icon(ui.painter(), rect.center(), what, 24.0, color);
     };
     match file {
         FileDraft::Checking { .. } => {
-            ui.painter().rect_filled(rect, radius::TILE, tokens.bg_raised);
+            ui.painter()
+                .rect_filled(rect, radius::TILE, tokens.bg_raised);
             ring(ui, rect.center(), 20.0, tokens.text_tertiary);
         }
         FileDraft::Url(_) => sign(Icon::Link, tokens.text_secondary),
@@ -103,12 +109,19 @@ fn ready_face(ui: &Ui, rect: Rect, file: &InputFile, frame: &mut Frame<'_>) {
             return picture(ui.painter(), &shown, rect, Fit::Cover, radius::TILE);
         }
     }
-    ui.painter().rect_filled(rect, radius::TILE, tokens.bg_raised);
+    ui.painter()
+        .rect_filled(rect, radius::TILE, tokens.bg_raised);
     if file.kind == MediaKind::Audio && !file.facts.peaks.is_empty() {
         return waveform(ui, &file.facts.peaks, rect.shrink(8.0));
     }
     let what = glyphs::output_icon(&file.kind);
-    icon(ui.painter(), rect.center(), what, 24.0, tokens.text_secondary);
+    icon(
+        ui.painter(),
+        rect.center(),
+        what,
+        24.0,
+        tokens.text_secondary,
+    );
 }
 
 fn words_of(ui: &mut Ui, field: &Field<'_>, file: &FileDraft) {
@@ -116,7 +129,12 @@ fn words_of(ui: &mut Ui, field: &Field<'_>, file: &FileDraft) {
     match file {
         FileDraft::Checking { label: name, .. } => {
             name_line(ui, name);
-            label(ui, "Reading and checking…", font::secondary(), tokens.text_tertiary);
+            label(
+                ui,
+                "Reading and checking…",
+                font::secondary(),
+                tokens.text_tertiary,
+            );
         }
         FileDraft::Ready(file) => {
             name_line(ui, &file.name);
@@ -169,22 +187,24 @@ fn facts(file: &InputFile) -> String {
     let length = facts
         .duration_ms
         .map(|milliseconds| words::elapsed(i64::try_from(milliseconds).unwrap_or(i64::MAX)));
-    let pages = facts.pages.map(|pages| words::counted(pages as usize, "page"));
+    let pages = facts
+        .pages
+        .map(|pages| words::counted(pages as usize, "page"));
     let format = facts
         .format
         .clone()
         .filter(|_| file.kind != MediaKind::Image && facts.width.is_none());
-    let parts = [length, facts.dimensions(), pages, format, Some(words::bytes(file.bytes))];
+    let parts = [
+        length,
+        facts.dimensions(),
+        pages,
+        format,
+        Some(words::bytes(file.bytes)),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn links(
-    ui: &mut Ui,
-    field: &Field<'_>,
-    index: usize,
-    file: &FileDraft,
-    frame: &mut Frame<'_>,
-) {
+fn links(ui: &mut Ui, field: &Field<'_>, index: usize, file: &FileDraft, frame: &mut Frame<'_>) {
     let name = &field.spec.name;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;

@@ -7,7 +7,7 @@ use crate::model::{LaunchDraft, RowKey, Run, Source, Technique};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, space, tokens};
-use crate::ui::widgets::{button, icon_button, label, menu_item, menu_title};
+use crate::ui::widgets::{button, icon_button, menu_item, menu_title};
 use crate::ui::words;
 
 /// Runs offered to fill the form from.
@@ -21,7 +21,10 @@ pub fn ui(ui: &mut Ui, technique: &Technique, draft: &LaunchDraft, frame: &mut F
     let width = ui.available_width();
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
         ui.set_width(width);
-        let buttons = ui.scope(|ui| buttons(ui, technique, draft, frame)).response.rect;
+        let buttons = ui
+            .scope(|ui| buttons(ui, technique, draft, frame))
+            .response
+            .rect;
         ui.add_space(space::S);
         let left = (width - buttons.width() - space::L).max(80.0);
         ui.allocate_ui_with_layout(vec2(left, 0.0), Layout::top_down(Align::Min), |ui| {
@@ -69,7 +72,13 @@ fn buttons(ui: &mut Ui, technique: &Technique, draft: &LaunchDraft, frame: &mut 
 }
 
 fn fill_menu(ui: &mut Ui, technique: &Technique, frame: &mut Frame<'_>) {
-    let keys = frame.state.results.keys.value().cloned().unwrap_or_default();
+    let keys = frame
+        .state
+        .results
+        .keys
+        .value()
+        .cloned()
+        .unwrap_or_default();
     let newest: Vec<RowKey> = keys.iter().copied().take(OFFERED * 3).collect();
     let known = |key: &RowKey| frame.state.rows.get(*key).cloned();
     let runs: Vec<_> = newest
@@ -78,7 +87,10 @@ fn fill_menu(ui: &mut Ui, technique: &Technique, frame: &mut Frame<'_>) {
         .filter(|run| run.source == Source::Here)
         .take(OFFERED)
         .collect();
-    if newest.iter().any(|key| frame.state.rows.get(*key).is_none()) {
+    if newest
+        .iter()
+        .any(|key| frame.state.rows.get(*key).is_none())
+    {
         frame.actions.push(Action::ShowRows(newest));
     }
     menu_body(ui, 300.0, |ui| {
@@ -88,7 +100,14 @@ fn fill_menu(ui: &mut Ui, technique: &Technique, frame: &mut Frame<'_>) {
         }
         menu_title(ui, "Last runs");
         for run in &runs {
-            if menu_item(ui, None, &run_name(run), &words::when(run.created_at, frame.now)).clicked() {
+            if menu_item(
+                ui,
+                None,
+                &run_name(run),
+                &words::when(run.created_at, frame.now),
+            )
+            .clicked()
+            {
                 frame.actions.push(Action::FillFrom(run.key));
             }
         }
@@ -102,4 +121,3 @@ fn run_name(run: &Run) -> String {
         words::shortened(run.summary.trim(), 30)
     }
 }
-

@@ -128,7 +128,15 @@ fn columns(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
 fn resize(ui: &Ui, form: Rect, width: f32, screen: &mut Screen, frame: &mut Frame<'_>) {
     let edge = Rect::from_x_y_ranges(form.right()..=form.right(), form.y_range());
     let id = Id::unique("launch form edge");
-    let edge = splitter(ui, id, edge, Sense::click_and_drag(), "Width of the form");
+    // The form's scroll bar is left of the edge: it must stay within reach.
+    let edge = splitter(
+        ui,
+        id,
+        edge,
+        [1.0, 6.0],
+        Sense::click_and_drag(),
+        "Width of the form",
+    );
     if edge.moved != 0.0 {
         let width = (width + edge.moved).clamp(*FORM.start(), *FORM.end());
         screen.form_width = Some(width);
@@ -197,5 +205,8 @@ fn run(screen: &mut Screen, frame: &mut Frame<'_>) {
 
 /// The left part of a rectangle, this wide.
 fn left_part(rect: Rect, width: f32) -> Rect {
-    Rect::from_min_max(rect.min, pos2((rect.left() + width).min(rect.right()), rect.bottom()))
+    Rect::from_min_max(
+        rect.min,
+        pos2((rect.left() + width).min(rect.right()), rect.bottom()),
+    )
 }

@@ -79,11 +79,25 @@ fn card(ui: &mut Ui, technique: &Technique, frame: &mut Frame<'_>) {
         pos2(tile.right() + space::M, rect.top()),
         pos2(rect.right() - space::M, rect.bottom()),
     );
-    let (name, about) = words.shrink2(vec2(0.0, 13.0)).split_top_bottom_at_fraction(0.5);
+    let (name, about) = words
+        .shrink2(vec2(0.0, 13.0))
+        .split_top_bottom_at_fraction(0.5);
     let name_color = tokens.text_primary;
-    label_in(ui.painter(), name, &technique.name, font::body_medium(), name_color);
+    label_in(
+        ui.painter(),
+        name,
+        &technique.name,
+        font::body_medium(),
+        name_color,
+    );
     let text = technique.description.as_deref().unwrap_or_default();
-    label_in(ui.painter(), about, text, font::secondary(), tokens.text_tertiary);
+    label_in(
+        ui.painter(),
+        about,
+        text,
+        font::secondary(),
+        tokens.text_tertiary,
+    );
     if response.has_focus() {
         focus_ring(ui.painter(), rect, tokens);
     }

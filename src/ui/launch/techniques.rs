@@ -187,7 +187,15 @@ fn list(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
             for section in 0..2 {
                 let top = found.top(section);
                 let cursor = screen.cursor.as_ref().filter(|_| focused);
-                section_ui(ui, &found.sections[section], section, top, view, cursor, frame);
+                section_ui(
+                    ui,
+                    &found.sections[section],
+                    section,
+                    top,
+                    view,
+                    cursor,
+                    frame,
+                );
             }
         });
 }
@@ -215,9 +223,18 @@ fn section_ui(
     let origin = ui.max_rect().min;
     let (left, right) = (ui.max_rect().left() + space::S, ui.max_rect().right() - 9.0);
     let y = origin.y + top;
-    let heading = Rect::from_min_max(pos2(left + space::S, y - 1.0), pos2(right, y + HEADING - 5.0));
+    let heading = Rect::from_min_max(
+        pos2(left + space::S, y - 1.0),
+        pos2(right, y + HEADING - 5.0),
+    );
     let quiet = tokens(ui).text_tertiary;
-    label_in(ui.painter(), heading, NAMES[section], font::caption(), quiet);
+    label_in(
+        ui.painter(),
+        heading,
+        NAMES[section],
+        font::caption(),
+        quiet,
+    );
     for index in rows_in(rows.len(), top + HEADING, view) {
         let technique = &rows[index];
         let y = y + HEADING + index as f32 * HEIGHT;
@@ -275,7 +292,9 @@ fn arrow_keys(ui: &Ui, search: Id, screen: &mut Screen, frame: &mut Frame<'_>) {
     if enter {
         let chosen = at.or((focused == Some(search)).then_some(0));
         if let Some(technique) = chosen.and_then(|at| screen.found.nth(at)) {
-            frame.actions.push(Action::OpenTechnique(technique.id.clone()));
+            frame
+                .actions
+                .push(Action::OpenTechnique(technique.id.clone()));
         }
     }
 }
@@ -304,7 +323,10 @@ fn nothing(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
         .techniques
         .value()
         .map_or(0, |all| all.len());
-    let title = format!("No match for “{}”", words::shortened(screen.search.trim(), 24));
+    let title = format!(
+        "No match for “{}”",
+        words::shortened(screen.search.trim(), 24)
+    );
     let text = format!("{} to search in", words::counted(count, "technique"));
     empty_state(ui, Icon::SearchX, &title, &text, |ui| {
         if button(ui, None, "Clear search").clicked() {
