@@ -30,7 +30,12 @@ pub struct Florist {
 
 impl Florist {
     /// Puts the sides together and asks for what the first frame shows.
-    pub fn new(ctx: &Context, mut state: AppState, worker: Handle, picker: Box<dyn Picker>) -> Self {
+    pub fn new(
+        ctx: &Context,
+        mut state: AppState,
+        worker: Handle,
+        picker: Box<dyn Picker>,
+    ) -> Self {
         theme::install_fonts(ctx);
         for command in state.opening_commands() {
             worker.send(command);
@@ -88,7 +93,10 @@ impl Florist {
         for action in actions {
             self.perform(action);
         }
-        #[expect(clippy::disallowed_methods, reason = "what an action changed must be painted")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "what an action changed must be painted"
+        )]
         ctx.request_repaint();
     }
 

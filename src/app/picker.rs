@@ -38,22 +38,29 @@ impl Picker for NativePicker {
     fn ask(&mut self, request: PickRequest, wake: Box<dyn Fn() + Send>) {
         let sender = self.sender.clone();
         // A thread of its own: the dialog may stay open for as long as the person likes.
-        let shown = std::thread::Builder::new().name("dialog".to_owned()).spawn({
-            let request = request.clone();
-            move || {
-                let begin = Instant::now();
-                let paths = show(&request);
-                let outcome = match paths {
-                    Some(paths) if !paths.is_empty() => PickOutcome::Paths(paths),
-                    _ if begin.elapsed() < TOO_FAST => PickOutcome::NoDialog,
-                    _ => PickOutcome::Cancelled,
-                };
-                sender.send(Picked { request, outcome }).ok();
-                wake();
-            }
-        });
+        let shown = std::thread::Builder::new()
+            .name("dialog".to_owned())
+            .spawn({
+                let request = request.clone();
+                move || {
+                    let begin = Instant::now();
+                    let paths = show(&request);
+                    let outcome = match paths {
+                        Some(paths) if !paths.is_empty() => PickOutcome::Paths(paths),
+                        _ if begin.elapsed() < TOO_FAST => PickOutcome::NoDialog,
+                        _ => PickOutcome::Cancelled,
+                    };
+                    sender.send(Picked { request, outcome }).ok();
+                    wake();
+                }
+            });
         if shown.is_err() {
-            self.sender.try_send(Picked { request, outcome: PickOutcome::NoDialog }).ok();
+            self.sender
+                .try_send(Picked {
+                    request,
+                    outcome: PickOutcome::NoDialog,
+                })
+                .ok();
         }
     }
 
@@ -70,13 +77,20 @@ fn show(request: &PickRequest) -> Option<Vec<PathBuf>> {
     match &request.purpose {
         PickPurpose::Input { kind, several, .. } => {
             if let Some((name, extensions)) = accepted(kind) {
-                dialog = dialog.add_filter(name, extensions).add_filter("All files", &["*"]);
+                dialog = dialog
+                    .add_filter(name, extensions)
+                    .add_filter("All files", &["*"]);
             }
-            if *several { dialog.pick_files() } else { dialog.pick_file().map(|path| vec![path]) }
+            if *several {
+                dialog.pick_files()
+            } else {
+                dialog.pick_file().map(|path| vec![path])
+            }
         }
-        PickPurpose::SaveOutput { name, .. } => {
-            dialog.set_file_name(name).save_file().map(|path| vec![path])
-        }
+        PickPurpose::SaveOutput { name, .. } => dialog
+            .set_file_name(name)
+            .save_file()
+            .map(|path| vec![path]),
         PickPurpose::SaveFolder { .. } | PickPurpose::LibraryFolder => {
             dialog.pick_folder().map(|path| vec![path])
         }
@@ -86,9 +100,10 @@ fn show(request: &PickRequest) -> Option<Vec<PathBuf>> {
 /// What FLORA takes as an asset of this kind.
 fn accepted(kind: &MediaKind) -> Option<(&'static str, &'static [&'static str])> {
     match kind {
-        MediaKind::Image => {
-            Some(("Pictures", &["jpg", "jpeg", "png", "webp", "gif", "avif", "heic", "heif"]))
-        }
+        MediaKind::Image => Some((
+            "Pictures",
+            &["jpg", "jpeg", "png", "webp", "gif", "avif", "heic", "heif"],
+        )),
         MediaKind::Video => Some(("Videos", &["mp4", "webm", "mov"])),
         MediaKind::Audio => Some(("Sounds", &["mp3", "wav", "ogg"])),
         MediaKind::Document => Some(("Documents", &["pdf"])),
@@ -128,7 +143,10 @@ impl ScriptedPicker {
 impl Picker for ScriptedPicker {
     fn ask(&mut self, request: PickRequest, wake: Box<dyn Fn() + Send>) {
         let mut script = self.lock();
-        let outcome = script.outcomes.pop_front().unwrap_or(PickOutcome::Cancelled);
+        let outcome = script
+            .outcomes
+            .pop_front()
+            .unwrap_or(PickOutcome::Cancelled);
         script.asked.push(request.clone());
         script.answered.push(Picked { request, outcome });
         wake();

@@ -6,8 +6,8 @@ use egui::{Context, Vec2, ViewportBuilder, pos2, vec2};
 
 use super::{Florist, NativePicker, Picker};
 use crate::library::Places;
-use crate::model::{Notice, NoticeLevel, Problem};
 use crate::message::Event;
+use crate::model::{Notice, NoticeLevel, Problem};
 use crate::settings::Settings;
 use crate::state::AppState;
 use crate::worker::{
@@ -48,8 +48,8 @@ impl Launcher {
             places,
             environment,
             picker: Box::new(NativePicker::default()),
-            desktop: Arc::new(SystemDesktop::default()),
-            vault: Arc::new(SystemVault::default()),
+            desktop: Arc::new(SystemDesktop),
+            vault: Arc::new(SystemVault),
             studio: StudioOptions::default(),
             timings: Timings::default(),
         }
@@ -81,7 +81,10 @@ impl Launcher {
         };
         let waker = ctx.clone();
         let worker = worker::start(config, move || {
-            #[expect(clippy::disallowed_methods, reason = "the outbox is what wakes the window")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the outbox is what wakes the window"
+            )]
             waker.request_repaint();
         })?;
         let mut app = Florist::new(ctx, AppState::new(settings), worker, self.picker);
@@ -118,7 +121,11 @@ pub fn run_window(launcher: Launcher) -> Result<(), StartError> {
         ..eframe::NativeOptions::default()
     };
     let create = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
-        Ok(Box::new(launcher.build_with(&cc.egui_ctx, settings, problems)?))
+        Ok(Box::new(launcher.build_with(
+            &cc.egui_ctx,
+            settings,
+            problems,
+        )?))
     };
     eframe::run_native(WINDOW_TITLE, options, Box::new(create))
         .map_err(|error| StartError::Window(error.to_string()))

@@ -15,8 +15,10 @@ pub(super) struct WindowMemory {
 impl WindowMemory {
     /// Looks at the window once a frame. Says so when it got the focus: something may have happened elsewhere.
     pub fn observe(&mut self, ctx: &Context) -> Option<Action> {
+        // Asked for outside: the context's lock is held within.
+        let zoom = ctx.zoom_factor();
         let (focused, geometry) =
-            ctx.input(|input| (input.focused, geometry(input.viewport(), ctx.zoom_factor())));
+            ctx.input(|input| (input.focused, geometry(input.viewport(), zoom)));
         self.geometry = geometry.or(self.geometry);
         let before = self.focused.replace(focused);
         (before == Some(false) && focused).then_some(Action::WindowFocused)

@@ -98,7 +98,9 @@ fn survive(name: &str, kind: &MediaKind, original: &[u8]) {
     let mut outcomes = [0_u64; 3];
     for case in seed..seed + cases {
         let mut random = Random(case);
-        std::fs::write(&path, mutated(original, &mut random)).unwrap();
+        let bytes = mutated(original, &mut random);
+        sniff(&bytes);
+        std::fs::write(&path, bytes).unwrap();
         let start = Instant::now();
         let results = [
             facts(&path, &limits()).map(drop),
@@ -139,10 +141,10 @@ fn damaged_pictures() {
         ImageFormat::Bmp,
         ImageFormat::Tiff,
     ] {
-        let bytes = fixtures::encoded(fixtures::photo(150, 90), format);
+        let bytes = fixtures::encoded(fixtures::photo(80, 60), format);
         survive(&format!("{format:?}"), &MediaKind::Image, &bytes);
     }
-    let transparent = fixtures::encoded(fixtures::cut_out(150, 90), ImageFormat::Png);
+    let transparent = fixtures::encoded(fixtures::cut_out(80, 60), ImageFormat::Png);
     survive("Png with alpha", &MediaKind::Image, &transparent);
 }
 
@@ -155,7 +157,7 @@ fn damaged_jpegs_of_all_kinds() {
             progressive,
             restart,
         };
-        let bytes = fixtures::jpeg_of(&fixtures::photo(260, 170), kind);
+        let bytes = fixtures::jpeg_of(&fixtures::photo(150, 100), kind);
         survive(
             name,
             &MediaKind::Image,

@@ -56,7 +56,7 @@ pub const WAVEFORM_PEAKS: usize = 96;
 pub fn facts(path: &Path, limits: &Limits) -> Result<MediaFacts, MediaError> {
     guarded(|| {
         let sniffed = sniff_file(path)?;
-        let facts = match sniffed.format.family() {
+        match sniffed.format.family() {
             sniff::Family::Picture => image::facts(path, &sniffed, limits),
             sniff::Family::IsoMedia => video::mp4_facts(path, &sniffed, limits),
             sniff::Family::Matroska => video::matroska_facts(path, &sniffed),
@@ -64,8 +64,7 @@ pub fn facts(path: &Path, limits: &Limits) -> Result<MediaFacts, MediaError> {
             sniff::Family::Pdf => document::pdf_facts(path, &sniffed, limits),
             sniff::Family::Text => text::facts(path, &sniffed, limits),
             sniff::Family::NameOnly => Ok(sniffed.facts()),
-        }?;
-        Ok(facts)
+        }
     })
 }
 
@@ -132,13 +131,15 @@ fn picture_of(
     })
 }
 
-/// What to say of a file that has no decoder for pictures: nothing, if none was expected.
+/// What to say of a file without a decoder for pictures: nothing, unless a picture was promised.
 fn without_picture(sniffed: &Sniffed, kind: &MediaKind) -> Result<Option<Pixels>, MediaError> {
-    match (&sniffed.kind, kind) {
-        (Some(MediaKind::Image | MediaKind::Video), _) => Err(MediaError::Unsupported {
-            format: sniffed.name.into(),
-        }),
-        (_, MediaKind::Image | MediaKind::Video) => Err(MediaError::Mismatch {
+    match (kind, &sniffed.kind) {
+        (MediaKind::Image | MediaKind::Video, Some(MediaKind::Image | MediaKind::Video)) => {
+            Err(MediaError::Unsupported {
+                format: sniffed.name.into(),
+            })
+        }
+        (MediaKind::Image | MediaKind::Video, _) => Err(MediaError::Mismatch {
             expected: kind.clone(),
             found: sniffed.name.into(),
         }),

@@ -92,6 +92,8 @@ pub enum Action {
     /// The rows in view.
     ShowRows(Vec<RowKey>),
     SetQuery(HistoryQuery),
+    /// The history could not be read: try once more.
+    AskHistoryAgain,
     ClickHeader {
         column: Column,
         second: bool,
@@ -132,6 +134,8 @@ pub enum Action {
     OpenUrl(String),
     CopyText(String),
     CopyPicture(OutputKey),
+    /// A text output, whole: read first when only its beginning is here.
+    CopyOutputText(OutputKey),
     DismissNotice(usize),
     PauseImport,
     ResumeImport,

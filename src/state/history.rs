@@ -43,9 +43,25 @@ impl HistoryState {
         self.answer.value().map_or(&[], |answer| &answer.keys)
     }
 
+    /// How many rows at the front are the "In progress" group. Any sort of the person's own dissolves it.
+    pub fn pinned(&self) -> usize {
+        match self.answer.value() {
+            Some(answer) if self.query.sort.is_none() => answer.pinned.min(answer.keys.len()),
+            _ => 0,
+        }
+    }
+
+    /// The rows in view, in order: without the "In progress" group while it is folded.
+    pub fn shown(&self) -> &[RowKey] {
+        match self.pinned_group {
+            PinnedGroup::Unfolded => self.keys(),
+            PinnedGroup::Folded => &self.keys()[self.pinned()..],
+        }
+    }
+
     /// The selected rows, in the order they are shown.
     pub fn selection(&self) -> Vec<RowKey> {
-        self.keys()
+        self.shown()
             .iter()
             .copied()
             .filter(|key| self.selected.contains(key))
@@ -77,7 +93,12 @@ impl HistoryState {
 
     pub(super) fn toggle_pinned(&mut self) -> Vec<Command> {
         self.pinned_group = match self.pinned_group {
-            PinnedGroup::Unfolded => PinnedGroup::Folded,
+            PinnedGroup::Unfolded => {
+                // What is out of sight must not be acted on.
+                let hidden = self.keys()[..self.pinned()].to_vec();
+                self.deselect(&hidden);
+                PinnedGroup::Folded
+            }
             PinnedGroup::Folded => PinnedGroup::Unfolded,
         };
         nothing()
@@ -119,7 +140,7 @@ impl HistoryState {
     }
 
     fn select_range_to(&mut self, row: RowKey) {
-        let position = |key| self.keys().iter().position(|candidate| *candidate == key);
+        let position = |key| self.shown().iter().position(|candidate| *candidate == key);
         let begin = self.anchor.and_then(position);
         let (Some(begin), Some(end)) = (begin, position(row)) else {
             self.selected = HashSet::from([row]);
@@ -127,12 +148,23 @@ impl HistoryState {
             return;
         };
         let range = begin.min(end)..=begin.max(end);
-        self.selected = self.keys()[range].iter().copied().collect();
+        self.selected = self.shown()[range].iter().copied().collect();
+    }
+
+    /// The run to look at after a click on `row`: itself, or the only one left when the click took it off.
+    fn to_inspect(&self, row: RowKey) -> Option<RowKey> {
+        if self.selected.contains(&row) {
+            return Some(row);
+        }
+        match self.selected.len() {
+            1 => self.selected.iter().next().copied(),
+            _ => None,
+        }
     }
 
     /// The row a step away from the cursor; the first row when there is no cursor.
     fn stepped(&self, step: Step) -> Option<RowKey> {
-        let keys = self.keys();
+        let keys = self.shown();
         let last = keys.len().checked_sub(1)?;
         let at = self
             .cursor
@@ -193,11 +225,19 @@ impl AppState {
 
     pub(super) fn select(&mut self, row: RowKey, mode: SelectMode) -> Vec<Command> {
         self.history.choose(row, mode);
-        self.inspect(row)
+        match self.history.to_inspect(row) {
+            Some(row) => self.inspect(row),
+            None => nothing(),
+        }
+    }
+
+    /// Asks the same question once more, after it failed.
+    pub(super) fn ask_again(&mut self) -> Vec<Command> {
+        vec![self.history.ask()]
     }
 
     pub(super) fn select_all(&mut self) -> Vec<Command> {
-        self.history.selected = self.history.keys().iter().copied().collect();
+        self.history.selected = self.history.shown().iter().copied().collect();
         nothing()
     }
 
@@ -252,6 +292,30 @@ mod tests {
         history.cursor = Some(RowKey::new(2));
         assert_eq!(history.stepped(Step::By(1)), Some(RowKey::new(2)));
         assert_eq!(history.stepped(Step::By(-9)), Some(RowKey::new(0)));
+    }
+
+    #[test]
+    fn a_folded_group_is_neither_stepped_into_nor_selected() {
+        let mut history = history(5);
+        history.answer.value_mut().unwrap().pinned = 2;
+        history.choose(RowKey::new(1), SelectMode::Only);
+        history.toggle_pinned();
+        assert!(history.selected.is_empty());
+        assert_eq!(history.shown().len(), 3);
+        assert_eq!(history.stepped(Step::By(1)), Some(RowKey::new(2)));
+        history.query.sort = cycled(None, Column::Cost);
+        assert_eq!(history.shown().len(), 5, "a sort dissolves the group");
+    }
+
+    #[test]
+    fn taking_a_run_off_the_selection_leaves_the_other_one_to_look_at() {
+        let mut history = history(5);
+        history.choose(RowKey::new(1), SelectMode::Only);
+        history.choose(RowKey::new(2), SelectMode::Toggle);
+        history.choose(RowKey::new(2), SelectMode::Toggle);
+        assert_eq!(history.to_inspect(RowKey::new(2)), Some(RowKey::new(1)));
+        history.choose(RowKey::new(1), SelectMode::Toggle);
+        assert_eq!(history.to_inspect(RowKey::new(1)), None);
     }
 
     #[test]

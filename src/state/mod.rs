@@ -38,6 +38,7 @@ pub use saving::{LastSave, SavingState};
 pub use session::{ConnectDialog, SessionState};
 pub use viewer::{ViewerState, Viewing};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::message::{Command, Event};
@@ -60,6 +61,8 @@ pub struct AppState {
     pub saving: SavingState,
     pub activity: ActivityState,
     pub notices: NoticeState,
+    /// Where the library is in this session, once the app has said so. The settings may name another for the next.
+    pub library_folder: Option<PathBuf>,
     /// What only the app can do: dialogs and the clipboard.
     requests: Vec<Request>,
 }
@@ -81,6 +84,7 @@ impl AppState {
             saving: SavingState::default(),
             activity: ActivityState::default(),
             notices: NoticeState::default(),
+            library_folder: None,
             requests: Vec::new(),
             settings,
         }
@@ -151,6 +155,7 @@ impl AppState {
 
             Action::ShowRows(keys) => self.rows.want(&keys),
             Action::SetQuery(query) => self.set_query(query),
+            Action::AskHistoryAgain => self.ask_again(),
             Action::ClickHeader { column, second } => self.click_header(column, second),
             Action::Select { row, mode } => self.select(row, mode),
             Action::SelectAll => self.select_all(),
@@ -175,6 +180,7 @@ impl AppState {
             Action::OpenOutput(output) => vec![Command::OpenOutput(output)],
             Action::OpenUrl(url) => vec![Command::OpenUrl(url)],
             Action::CopyText(text) => self.request(Request::CopyText(text)),
+            Action::CopyOutputText(output) => self.copy_output_text(output),
             Action::CopyPicture(output) => vec![Command::ReadPicture(output)],
             Action::DismissNotice(index) => self.notices.dismiss(index),
             Action::PauseImport => vec![Command::PauseImport],
@@ -211,7 +217,7 @@ impl AppState {
             Event::DetailLoaded { row, detail } => self.detail_loaded(row, detail),
             Event::RecentTexts { technique, texts } => self.launch.recent_texts(technique, texts),
             Event::PreviewMade { key, preview } => self.previews.made(key, preview),
-            Event::TextLoaded { output, text } => self.viewer.text_loaded(output, text),
+            Event::TextLoaded { output, text } => self.text_loaded(output, text),
             Event::PictureRead { output, picture } => self.picture_read(output, picture),
             Event::Saved { files, problem } => self.saved(files, problem, now),
             Event::ActivityChanged(activity) => self.activity.changed(activity),

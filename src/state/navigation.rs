@@ -27,6 +27,8 @@ impl Navigation {
 
 impl AppState {
     pub(super) fn go(&mut self, place: Place) -> Vec<Command> {
+        // The viewer lies over the places: whoever goes to one wants to see it.
+        self.viewer.close();
         if place == self.navigation.place {
             return Vec::new();
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{AppState, Load, Place, Step, nothing};
+use super::{AppState, Load, Place, Request, Step, nothing};
 use crate::message::Command;
 use crate::model::{MediaKind, OutputKey, Problem, RowKey, TextContent};
 
@@ -12,6 +12,8 @@ use crate::model::{MediaKind, OutputKey, Problem, RowKey, TextContent};
 pub struct ViewerState {
     pub open: Option<Viewing>,
     texts: HashMap<OutputKey, Load<TextContent>>,
+    /// A text that goes to the clipboard as soon as it is read.
+    copying: Option<OutputKey>,
 }
 
 /// One output in view, and the runs to step through.
@@ -46,22 +48,6 @@ impl ViewerState {
         vec![Command::LoadText(output)]
     }
 
-    pub(super) fn text_loaded(
-        &mut self,
-        output: OutputKey,
-        text: Result<TextContent, Problem>,
-    ) -> Vec<Command> {
-        let load = match text {
-            Ok(text) => Load::Ready(text),
-            Err(problem) => Load::Failed {
-                problem,
-                previous: None,
-            },
-        };
-        self.texts.insert(output, load);
-        nothing()
-    }
-
     pub(super) fn close(&mut self) -> Vec<Command> {
         self.open = None;
         nothing()
@@ -73,6 +59,49 @@ impl ViewerState {
 }
 
 impl AppState {
+    pub(super) fn text_loaded(
+        &mut self,
+        output: OutputKey,
+        text: Result<TextContent, Problem>,
+    ) -> Vec<Command> {
+        let copies = self.viewer.copying.take_if(|wanted| *wanted == output);
+        let load = match text {
+            Ok(text) => Load::Ready(text),
+            Err(problem) => Load::Failed {
+                problem,
+                previous: None,
+            },
+        };
+        self.viewer.texts.insert(output, load);
+        match copies {
+            Some(output) => self.copy_read_text(output),
+            None => nothing(),
+        }
+    }
+
+    /// Copies a text output whole, reading it first if need be.
+    pub(super) fn copy_output_text(&mut self, output: OutputKey) -> Vec<Command> {
+        if let Some(Load::Ready(_)) = self.viewer.text(output) {
+            return self.copy_read_text(output);
+        }
+        self.viewer.copying = Some(output);
+        self.viewer.want_text(output)
+    }
+
+    fn copy_read_text(&mut self, output: OutputKey) -> Vec<Command> {
+        match self.viewer.text(output) {
+            Some(Load::Ready(content)) => {
+                let text = content.text.to_string();
+                self.request(Request::CopyText(text))
+            }
+            Some(Load::Failed { problem, .. }) => {
+                let problem = problem.clone();
+                self.notices.add_problem(problem, crate::model::now())
+            }
+            _ => nothing(),
+        }
+    }
+
     pub(super) fn open_viewer(&mut self, output: OutputKey) -> Vec<Command> {
         let Some(run) = self.rows.find_output(output).map(|(run, _)| run.key) else {
             return nothing();

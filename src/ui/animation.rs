@@ -22,6 +22,15 @@ pub fn turn(ctx: &Context) {
     ctx.request_repaint_after(Duration::from_millis(66));
 }
 
+/// Something is due later by itself: a check after a pause in typing.
+pub fn after(ctx: &Context, seconds: f64) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the end of a pause has no event of its own"
+    )]
+    ctx.request_repaint_after(Duration::from_secs_f64(seconds.max(0.0)));
+}
+
 /// Work was left for the next frame: textures beyond this frame's budget.
 pub fn continue_next_frame(ctx: &Context) {
     #[expect(clippy::disallowed_methods, reason = "uploads are spread over frames")]

@@ -6,12 +6,15 @@ mod actions;
 mod animation;
 mod dialogs;
 mod history;
+mod inspector;
 mod keys;
 mod launch;
+mod run_text;
 mod settings;
 mod shell;
 mod textures;
 pub mod theme;
+mod trouble;
 mod viewer;
 mod widgets;
 mod words;
@@ -19,7 +22,8 @@ mod words;
 pub use actions::Actions;
 
 use crate::model::Timestamp;
-use crate::state::{AppState, Place};
+use crate::settings::InspectorPanel;
+use crate::state::{Action, AppState, Place};
 use textures::Textures;
 
 /// What the window remembers between frames: scroll positions, open menus, textures. Nothing of worth.
@@ -40,6 +44,15 @@ pub struct Frame<'a> {
     pub textures: &'a mut Textures,
     /// The same instant for the whole frame.
     pub now: Timestamp,
+}
+
+impl Frame<'_> {
+    /// Opens the inspector, if it is closed.
+    fn show_inspector(&mut self) {
+        if self.state.settings.panels.inspector == InspectorPanel::Hidden {
+            self.actions.push(Action::ToggleInspector);
+        }
+    }
 }
 
 /// Paints the whole window.
@@ -65,11 +78,14 @@ pub fn ui(
         now,
     };
     frame.textures.begin_frame();
-    keys::global(ui, &mut frame);
-    shell::activity_bar(ui, &mut frame);
+    keys::global(ui, dialogs, &mut frame);
+    if !viewer.hides_chrome(state) {
+        shell::activity_bar(ui, &mut frame);
+    }
     if state.viewer.open.is_some() {
         viewer::ui(ui, viewer, &mut frame);
     } else {
+        viewer::leave(ui, viewer);
         shell::sidebar(ui, &mut frame);
         shell::banner(ui, &mut frame);
         match state.navigation.place {

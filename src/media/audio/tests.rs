@@ -156,7 +156,7 @@ fn aac_frames_are_counted() {
 
 #[test]
 fn a_flac_says_it_in_its_first_block() {
-    let packed = 48_000_u64 << 44 | 1 << 41 | 15 << 36 | 48_000 * 3;
+    let packed = (48_000_u64 << 44) | (1 << 41) | (15 << 36) | (48_000 * 3);
     let bytes = [
         b"fLaC\0\0\0\x22".as_slice(),
         &[0; 10],

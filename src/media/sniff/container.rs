@@ -30,7 +30,7 @@ fn iso_media(head: &[u8]) -> Option<Format> {
     if &head.array::<4>(4)? != b"ftyp" {
         return old_quicktime(head);
     }
-    let end = (head.be32(0)? as usize).clamp(12, head.len());
+    let end = head.len().min(head.be32(0)? as usize);
     let major = head.array::<4>(8)?;
     let compatible = head.get(16..end).unwrap_or_default();
     brand(&major)

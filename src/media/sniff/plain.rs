@@ -67,7 +67,9 @@ fn utf8_start(bytes: &[u8]) -> Option<&str> {
         .filter(|byte| *byte < 0x20 && !is_text_byte(*byte))
         .count();
     let binary = text.contains('\0') || controls * 32 > text.len();
-    (!binary && !(text.is_empty() && !bytes.is_empty())).then_some(text)
+    // Nothing but the beginning of a character is not text either.
+    let nothing = text.is_empty() && !bytes.is_empty();
+    (!binary && !nothing).then_some(text)
 }
 
 /// Printable ASCII, white space, and what terminals write.

@@ -9,4 +9,5 @@ mod sidebar;
 pub use activity_bar::activity_bar;
 pub use banner::banner;
 pub use notices::notices;
+pub use profile::strip;
 pub use sidebar::sidebar;

@@ -111,7 +111,8 @@ fn about(profile: &Profile) -> String {
     }
 }
 
-fn strip(session: &SessionState, tokens: &Tokens) -> Color32 {
+/// The colour by which a workspace is told from another.
+pub fn strip(session: &SessionState, tokens: &Tokens) -> Color32 {
     match &session.connection {
         Connection::KeyRefused(_) | Connection::NoKey => tokens.needs_you.text,
         Connection::Offline => tokens.text_tertiary,

@@ -22,6 +22,8 @@ pub mod size {
     pub const PLACE_ROW: f32 = 32.0;
     pub const PILL: f32 = 20.0;
     pub const TOP_BAR: f32 = 40.0;
+    pub const VIEWER_BAR: f32 = 48.0;
+    pub const FILMSTRIP: f32 = 88.0;
     pub const ACTIVITY_BAR: f32 = 28.0;
     pub const SIDEBAR: f32 = 224.0;
     pub const SIDEBAR_ICONS: f32 = 56.0;

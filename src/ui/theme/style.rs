@@ -19,6 +19,8 @@ pub fn apply(ctx: &Context, theme: settings::Theme, text_scale: f32) {
         settings::Theme::Light => ThemePreference::Light,
         settings::Theme::System => ThemePreference::System,
     });
+    // The text size is a setting; egui's own shortcuts would bypass it.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
     if (ctx.zoom_factor() - text_scale).abs() > f32::EPSILON {
         ctx.set_zoom_factor(text_scale);
     }
@@ -75,7 +77,11 @@ fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
         offset: [0, 6],
         blur: 24,
         spread: 0,
-        color: Color32::from_black_alpha(96),
+        // On light ground as dark a shadow would look like dirt.
+        color: match theme {
+            Theme::Dark => Color32::from_black_alpha(96),
+            Theme::Light => Color32::from_black_alpha(40),
+        },
     };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;

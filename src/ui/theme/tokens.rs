@@ -9,6 +9,12 @@ use crate::model::StatusPill;
 pub struct Tokens {
     /// Ground of the viewer.
     pub stage: Color32,
+    /// Other grounds of the viewer, the same in both themes: black, 18 % grey for judging tone, white for print.
+    pub stage_black: Color32,
+    pub stage_grey: Color32,
+    pub stage_white: Color32,
+    /// Behind what is transparent in a picture.
+    pub checker: [Color32; 2],
     pub bg_app: Color32,
     pub bg_panel: Color32,
     pub bg_raised: Color32,
@@ -36,6 +42,8 @@ pub struct Tokens {
     /// Behind badges on pictures.
     pub scrim: Color32,
     pub on_scrim: Color32,
+    /// Behind a dialog.
+    pub backdrop: Color32,
     pub waiting: PillColors,
     pub running: PillColors,
     pub done: PillColors,
@@ -64,6 +72,10 @@ const fn pill(text: u32, ground: u32) -> PillColors {
 
 const DARK: Tokens = Tokens {
     stage: hex(0x10_1010),
+    stage_black: hex(0x00_0000),
+    stage_grey: hex(0x77_7777),
+    stage_white: hex(0xFF_FFFF),
+    checker: [hex(0x2A_2A2A), hex(0x38_3838)],
     bg_app: hex(0x16_1616),
     bg_panel: hex(0x1C_1C1C),
     bg_raised: hex(0x24_2424),
@@ -86,6 +98,7 @@ const DARK: Tokens = Tokens {
     star: hex(0xFF_C94D),
     scrim: Color32::from_rgba_premultiplied(10, 10, 10, 200),
     on_scrim: hex(0xFF_FFFF),
+    backdrop: Color32::from_rgba_premultiplied(0, 0, 0, 150),
     waiting: pill(0xB8_B8B8, 0x35_3535),
     running: pill(0x6C_B6FF, 0x29_3540),
     done: pill(0x4C_C38A, 0x24_372E),
@@ -96,6 +109,10 @@ const DARK: Tokens = Tokens {
 
 const LIGHT: Tokens = Tokens {
     stage: hex(0xE4_E4E4),
+    stage_black: hex(0x00_0000),
+    stage_grey: hex(0x77_7777),
+    stage_white: hex(0xFF_FFFF),
+    checker: [hex(0xFF_FFFF), hex(0xE2_E2E2)],
     bg_app: hex(0xEF_EFEF),
     bg_panel: hex(0xF7_F7F7),
     bg_raised: hex(0xFF_FFFF),
@@ -118,6 +135,7 @@ const LIGHT: Tokens = Tokens {
     star: hex(0x8A_5A00),
     scrim: Color32::from_rgba_premultiplied(10, 10, 10, 200),
     on_scrim: hex(0xFF_FFFF),
+    backdrop: Color32::from_rgba_premultiplied(0, 0, 0, 90),
     waiting: pill(0x59_5959, 0xE4_E4E4),
     running: pill(0x0B_63B8, 0xDB_E5EF),
     done: pill(0x12_693F, 0xDC_E6E1),

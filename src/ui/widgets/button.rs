@@ -81,12 +81,18 @@ pub fn small_icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     icon_only(ui, icon, name, size::HIT, ButtonKind::Quiet)
 }
 
+/// A square button without a ground, for the end of a line of facts.
+pub fn tiny_icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
+    icon_only(ui, icon, name, size::BUTTON_SMALL, ButtonKind::Quiet)
+}
+
 fn icon_only(ui: &mut Ui, what: Icon, name: &str, side: f32, kind: ButtonKind) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
     let tokens = tokens(ui);
     ground(ui, rect, &response, kind, tokens);
     let color = text_color(ui, kind, tokens);
-    icon(ui.painter(), rect.center(), what, size::ICON, color);
+    let glyph = if side < size::HIT { 14.0 } else { size::ICON };
+    icon(ui.painter(), rect.center(), what, glyph, color);
     describe(ui, &response, name);
     response.on_hover_text(name)
 }
@@ -164,7 +170,7 @@ fn ground(ui: &Ui, rect: Rect, response: &Response, kind: ButtonKind, tokens: &T
 }
 
 /// In the light theme a raised button would vanish on white cards: it takes the hover tone.
-fn raised(ui: &Ui, tokens: &Tokens) -> Color32 {
+pub(super) fn raised(ui: &Ui, tokens: &Tokens) -> Color32 {
     match ui.theme() {
         egui::Theme::Dark => tokens.bg_raised,
         egui::Theme::Light => tokens.bg_hover,

@@ -31,8 +31,9 @@ pub fn search_field(ui: &mut Ui, id: Id, text: &mut String, name: &str, width: f
     });
     frame.show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
+        // Everything in the line is centred on this height from the start.
+        ui.spacing_mut().interact_size.y = size::FIELD - 2.0;
         ui.horizontal(|ui| {
-            ui.set_height(size::FIELD - 2.0);
             let (rect, _) =
                 ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
             icon(
@@ -47,6 +48,8 @@ pub fn search_field(ui: &mut Ui, id: Id, text: &mut String, name: &str, width: f
                 .id(id)
                 .frame(Frame::NONE)
                 .font(font::body())
+                .align(egui::Align2::LEFT_CENTER)
+                .min_size(egui::vec2(0.0, size::FIELD - 2.0))
                 .hint_text(egui::RichText::new(name).color(tokens.text_tertiary))
                 .desired_width((width - 52.0 - clear).max(20.0));
             let mut response = ui.add(edit);

@@ -6,11 +6,20 @@ use crate::ui::theme::{font, tokens};
 
 /// A word in the accent colour; underlined while it is hovered or has the keyboard.
 pub fn link(ui: &mut Ui, text: &str) -> Response {
+    show(ui, text, Sense::click())
+}
+
+/// A link within a row of a list. Not a tab stop of its own: the list is one, and the same can be done elsewhere.
+pub fn row_link(ui: &mut Ui, text: &str) -> Response {
+    show(ui, text, Sense::CLICK)
+}
+
+fn show(ui: &mut Ui, text: &str, sense: Sense) -> Response {
     let tokens = tokens(ui);
     let galley = ui
         .painter()
         .layout_no_wrap(text.to_owned(), font::secondary(), tokens.accent);
-    let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(galley.size(), sense);
     ui.painter().galley(rect.min, galley, tokens.accent);
     if response.hovered() || response.has_focus() {
         ui.painter()

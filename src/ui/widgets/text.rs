@@ -34,6 +34,16 @@ pub fn label_in(painter: &Painter, rect: Rect, text: &str, font: FontId, color: 
     end
 }
 
+/// Paints one line that ends at `rect`'s right edge, vertically centred. Numbers are read from their right end.
+pub fn label_right(painter: &Painter, rect: Rect, text: &str, font: FontId, color: Color32) {
+    let galley = truncated(painter, text, font, color, rect.width());
+    let at = pos2(
+        rect.right() - galley.size().x,
+        rect.center().y - galley.size().y / 2.0,
+    );
+    painter.galley(at, galley, color);
+}
+
 /// A ring of 2 points, 2 points off, around what has the keyboard.
 pub fn focus_ring(painter: &Painter, rect: Rect, tokens: &Tokens) {
     let stroke = Stroke::new(2.0, tokens.focus);

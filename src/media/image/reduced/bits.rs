@@ -1,7 +1,7 @@
 //! The bits of an entropy-coded segment, with its stuffed bytes removed.
 
 use super::Stop;
-use super::huffman::{Huffman, LOOK};
+use super::huffman::{Huffman, LOOK, LOOK_OVER, Strides};
 
 /// Reads bits from the left of a 64-bit window.
 pub(super) struct Bits<'a> {
@@ -132,12 +132,36 @@ impl<'a> Bits<'a> {
         Ok(symbol)
     }
 
-    /// A symbol whose low four bits count the bits of a value that nobody needs.
-    #[inline(always)]
-    pub(super) fn symbol_without_value(&mut self, table: &Huffman) -> Result<u8, Stop> {
-        let symbol = self.symbol(table)?;
-        self.skip(u32::from(symbol & 15));
-        Ok(symbol)
+    /// Steps over a block's values from zigzag index `index` on.
+    #[inline]
+    pub(super) fn step_over(
+        &mut self,
+        table: &Huffman,
+        strides: &Strides,
+        mut index: usize,
+    ) -> Result<(), Stop> {
+        while index < 64 {
+            self.refill();
+            let stride = strides.at((self.window >> (64 - LOOK_OVER)) as usize);
+            let next = index + usize::from(stride.advance);
+            // What lies beyond the block's end belongs to the next one.
+            let inside = next < 64 || (next == 64 && !stride.ends);
+            if stride.bits > 0 && inside {
+                self.skip(u32::from(stride.bits));
+                if stride.ends {
+                    return Ok(());
+                }
+                index = next;
+            } else {
+                let symbol = self.symbol(table)?;
+                self.skip(u32::from(symbol & 15));
+                if symbol & 15 == 0 && symbol < 0xf0 {
+                    return Ok(());
+                }
+                index += usize::from(symbol >> 4) + 1;
+            }
+        }
+        Ok(())
     }
 
     /// Goes on after the restart marker that has to be next.

@@ -71,6 +71,57 @@ impl Huffman {
     }
 }
 
+/// Bits that are looked up at once to step over values.
+pub(super) const LOOK_OVER: u32 = 12;
+
+/// For stepping over values without reading them: what the next [`LOOK_OVER`] bits hold of whole codes and
+/// their values, often several.
+pub(super) struct Strides(Box<[Stride; 1 << LOOK_OVER]>);
+
+#[derive(Clone, Copy, Default)]
+pub(super) struct Stride {
+    /// Bits of the codes and values; 0 if not even the first fits.
+    pub(super) bits: u8,
+    /// How many coefficients they stand for.
+    pub(super) advance: u8,
+    /// Whether the block ends with them.
+    pub(super) ends: bool,
+}
+
+impl Strides {
+    pub(super) fn new(table: &Huffman) -> Self {
+        let mut strides = Box::new([Stride::default(); 1 << LOOK_OVER]);
+        for (bits, stride) in strides.iter_mut().enumerate() {
+            *stride = Self::stride(table, bits);
+        }
+        Self(strides)
+    }
+
+    fn stride(table: &Huffman, bits: usize) -> Stride {
+        let mut stride = Stride::default();
+        while !stride.ends {
+            let rest = bits << stride.bits & ((1 << LOOK_OVER) - 1);
+            let (length, symbol) = table.short(rest >> (LOOK_OVER - LOOK));
+            let end = u32::from(stride.bits) + length + u32::from(symbol & 15);
+            if length == 0 || end > LOOK_OVER {
+                break;
+            }
+            stride.bits = end as u8;
+            if symbol & 15 == 0 && symbol < 0xf0 {
+                stride.ends = true;
+            } else {
+                stride.advance += (symbol >> 4) + 1;
+            }
+        }
+        stride
+    }
+
+    #[inline(always)]
+    pub(super) fn at(&self, bits: usize) -> Stride {
+        self.0[bits & ((1 << LOOK_OVER) - 1)]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +138,27 @@ mod tests {
         assert_eq!(table.long(0b1111_1111_1100_0000), Some((11, 110)));
         assert_eq!(table.long(0b1111_1111_1110_0000), Some((12, 111)));
         assert_eq!(table.long(0xffff), None, "no such code");
+    }
+
+    #[test]
+    fn several_values_are_stepped_over_at_once() {
+        // 0: the block ends; 10: two coefficients, three bits; 110: one coefficient, twelve bits.
+        let mut counts = [0; 16];
+        counts[..3].fill(1);
+        let table = Huffman::new(&counts, &[0x00, 0x13, 0x0c]).ok().unwrap();
+        let strides = Strides::new(&table);
+        let read = |bits| {
+            let stride = strides.at(bits);
+            (stride.bits, stride.advance, stride.ends)
+        };
+        assert_eq!(read(0b0111_1111_1111), (1, 0, true));
+        assert_eq!(read(0b1011_1010_1111), (6, 2, true));
+        assert_eq!(read(0b1011_1101_1111), (10, 4, false));
+        assert_eq!(
+            read(0b1101_1111_1111),
+            (0, 0, false),
+            "the value is too long"
+        );
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub(super) fn block(component: &mut Component, kept: &[i32; KEPT], column: usize
     let stride = component.stride();
     let start = row * height * stride + column * width;
     let plane = &mut component.plane[start..];
-    if kept[1..KEPT - 1].iter().all(|value| *value == 0) {
+    let flat = width * height == 16 && kept[1..KEPT - 1].iter().all(|value| *value == 0);
+    if flat {
         let value = to_byte(kept[0] as f32 * (A * A));
         for line in plane.chunks_mut(stride).take(height) {
             line[..width].fill(value);
@@ -122,19 +123,33 @@ pub(super) fn image(frame: &Frame, adobe_rgb: bool) -> Result<DynamicImage, Stop
 }
 
 fn colours(frame: &Frame, components: [&Component; 3], rgb: bool) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(frame.width * frame.height * 3);
-    for y in 0..frame.height {
-        let [first, second, third] = components.map(|component| {
-            let start = y / component.spread.1 * component.stride();
-            (&component.plane[start..], component.spread.0)
-        });
-        let at = |(row, spread): (&[u8], usize), x: usize| row[x / spread];
-        for x in 0..frame.width {
-            let pixel = [at(first, x), at(second, x), at(third, x)];
-            bytes.extend_from_slice(&if rgb { pixel } else { from_ycbcr(pixel) });
+    let mut bytes = vec![0; frame.width * frame.height * 3];
+    let mut lines = components.map(|_| vec![0; frame.width]);
+    for (y, target) in bytes.chunks_exact_mut(frame.width * 3).enumerate() {
+        for (line, component) in lines.iter_mut().zip(components) {
+            spread(component, y, line);
+        }
+        let [first, second, third] = &lines;
+        let pixels = first.iter().zip(second).zip(third);
+        for (pixel, ((a, b), c)) in target.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
+            let stored = [*a, *b, *c];
+            *pixel = if rgb { stored } else { from_ycbcr(stored) };
         }
     }
     bytes
+}
+
+/// One line of a component at the picture's size.
+fn spread(component: &Component, y: usize, line: &mut [u8]) {
+    let (across, down) = component.spread;
+    let row = &component.plane[y / down * component.stride()..];
+    if across == 1 {
+        line.copy_from_slice(&row[..line.len()]);
+        return;
+    }
+    for (pixels, value) in line.chunks_mut(across).zip(row) {
+        pixels.fill(*value);
+    }
 }
 
 /// JFIF's colours, in fixed point with 16 bits behind it.

@@ -3,7 +3,7 @@
 use super::Stop;
 use super::bits::Bits;
 use super::frame::{Component, Frame, KEPT};
-use super::huffman::Huffman;
+use super::huffman::{Huffman, Strides};
 use super::markers::Tables;
 use super::output;
 use crate::media::limits::Deadline;
@@ -77,6 +77,8 @@ struct Channel<'a> {
     index: usize,
     dc: Option<&'a Huffman>,
     ac: Option<&'a Huffman>,
+    /// Of the AC table; only where values are stepped over.
+    strides: Option<Strides>,
     before: i32,
 }
 
@@ -119,11 +121,15 @@ impl<'a> Coder<'a> {
         let channels = scan
             .components
             .iter()
-            .map(|part| Channel {
-                index: part.index,
-                dc: tables.dc[part.dc].as_ref(),
-                ac: tables.ac[part.ac].as_ref(),
-                before: 0,
+            .map(|part| {
+                let ac = tables.ac[part.ac].as_ref();
+                Channel {
+                    index: part.index,
+                    dc: tables.dc[part.dc].as_ref(),
+                    ac,
+                    strides: ac.filter(|_| !progressive).map(Strides::new),
+                    before: 0,
+                }
             })
             .collect();
         Ok(Self {
@@ -240,7 +246,8 @@ impl<'a> Coder<'a> {
         let value = self.dc_difference(channel)?;
         let steps = component.steps.as_ref().ok_or(Stop::Unusual)?;
         kept[0] = value.wrapping_mul(steps[0].into());
-        let table = self.channels[channel].ac.ok_or(Stop::Unusual)?;
+        let channel = &self.channels[channel];
+        let table = channel.ac.ok_or(Stop::Unusual)?;
         let mut index = 1;
         while index <= component.last {
             self.bits.refill();
@@ -262,22 +269,10 @@ impl<'a> Coder<'a> {
             kept[place] = self.bits.signed(size).wrapping_mul(step);
             index += 1;
         }
-        self.pass_over(table, index)?;
-        output::block(component, &kept, column, row);
-        Ok(())
-    }
-
-    /// Steps over the values from zigzag index `index` to the end of the block.
-    #[inline(always)]
-    fn pass_over(&mut self, table: &Huffman, mut index: usize) -> Result<(), Stop> {
-        while index < 64 {
-            self.bits.refill();
-            let symbol = self.bits.symbol_without_value(table)?;
-            if symbol & 15 == 0 && symbol < 0xf0 {
-                return Ok(());
-            }
-            index += usize::from(symbol >> 4) + 1;
+        if let Some(strides) = &channel.strides {
+            self.bits.step_over(table, strides, index)?;
         }
+        output::block(component, &kept, column, row);
         Ok(())
     }
 
