@@ -118,6 +118,7 @@ fn table(ui: &mut Ui, question: &Question<'_>, session: &SessionState) {
     row(ui, "Listed price", &total, Emphasis::Strong);
     workspace(ui, session);
     ui.spacing_mut().item_spacing.y = space::M;
+    ui.add_space(space::XS);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
