@@ -345,7 +345,7 @@ fn lean_to_yellow(hue: f32, degrees: f32) -> f32 {
 
 fn loudness((colour, share): (Lch, f32)) -> f32 {
     (colour.c + 0.015)
-        * share.powf(0.35)
+        * share.powf(0.65)
         * if (0.25..0.88).contains(&colour.l) {
             1.0
         } else {
@@ -361,7 +361,7 @@ fn far_from(colours: &[(Lch, f32)], taken: &[Lch]) -> Option<Lch> {
                 .iter()
                 .map(|other| colour.distance(*other))
                 .fold(f32::INFINITY, f32::min);
-            (*colour, gap, gap * (colour.c + 0.03) * share.powf(0.2))
+            (*colour, gap, gap * (colour.c + 0.03) * share.powf(0.4))
         })
         .filter(|(_, gap, _)| *gap > 0.08)
         .max_by(|one, other| one.2.total_cmp(&other.2))
