@@ -77,7 +77,11 @@ fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
         offset: [0, 6],
         blur: 24,
         spread: 0,
-        color: Color32::from_black_alpha(96),
+        // On light ground as dark a shadow would look like dirt.
+        color: match theme {
+            Theme::Dark => Color32::from_black_alpha(96),
+            Theme::Light => Color32::from_black_alpha(40),
+        },
     };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;

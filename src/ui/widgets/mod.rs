@@ -11,6 +11,7 @@ mod pill;
 mod progress;
 mod segmented;
 mod splitter;
+pub mod stepper;
 mod tabs;
 mod text;
 mod thumb;
@@ -20,7 +21,7 @@ pub use button::{
     tiny_icon_button,
 };
 pub use checkbox::select_box;
-pub use chip::{chip, chip_button, chip_button_width, filter_chip, filter_chip_width};
+pub use chip::{chip_button, chip_button_width, filter_chip, filter_chip_width};
 pub use empty::{empty_state, loading_state};
 pub use field::{field_frame, search_field};
 pub use link::{link, row_link};
@@ -28,7 +29,7 @@ pub use menu::{menu_choice, menu_item, menu_line, menu_title};
 pub use pill::{run_pill, status_pill};
 pub use progress::{progress_bar, ring};
 pub use segmented::segmented;
-pub use splitter::{Splitter, splitter};
+pub use splitter::splitter;
 pub use tabs::tabs;
 pub use text::{focus_ring, label, label_in, label_right, truncated};
-pub use thumb::{Fit, badge, picture, thumb};
+pub use thumb::{Fit, badge, picture, thumb, waveform};
