@@ -249,7 +249,8 @@ impl Florist {
 
     pub async fn connected(&mut self) {
         self.until("it is connected", |florist| {
-            florist.connection == Connection::Connected
+            let open = [Connection::Connected, Connection::Throttled];
+            open.contains(&florist.connection)
         })
         .await;
     }
