@@ -2,9 +2,9 @@
 
 use image::RgbImage;
 use tiny_skia::{
-    BlendMode, Color, FillRule, FilterQuality, GradientStop, LineCap, LineJoin, LinearGradient,
-    Mask, Paint, Path, PathBuilder, Pixmap, PixmapPaint, Point, RadialGradient, Rect, Shader,
-    SpreadMode, Stroke, Transform,
+    Color, FillRule, FilterQuality, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint,
+    Path, PathBuilder, Pixmap, PixmapPaint, Point, RadialGradient, Rect, Shader, SpreadMode,
+    Stroke, Transform,
 };
 
 use super::colour::{Lch, along};
@@ -23,7 +23,6 @@ pub enum Edges {
 pub struct Canvas {
     pixmap: Pixmap,
     edges: Edges,
-    blend: BlendMode,
     clip: Option<Mask>,
 }
 
@@ -36,7 +35,6 @@ impl Canvas {
         Self {
             pixmap,
             edges: Edges::Cut,
-            blend: BlendMode::SourceOver,
             clip: None,
         }
     }
@@ -75,11 +73,6 @@ impl Canvas {
     /// Whether the edges meet.
     pub fn edges(&self) -> Edges {
         self.edges
-    }
-
-    /// How following shapes mix with what is below.
-    pub fn blend(&mut self, blend: BlendMode) {
-        self.blend = blend;
     }
 
     /// Draws without wrapping, for motifs that repeat themselves because one row must lie over the next.
@@ -134,7 +127,6 @@ impl Canvas {
         let Some(shader) = shader else { return };
         let paint = Paint {
             shader,
-            blend_mode: self.blend,
             ..Paint::default()
         };
         if let Some(all) = Rect::from_xywh(0.0, 0.0, self.width(), self.height()) {
@@ -169,7 +161,6 @@ impl Canvas {
         };
         let paint = Paint {
             shader,
-            blend_mode: self.blend,
             anti_alias: true,
             ..Paint::default()
         };
@@ -221,9 +212,8 @@ impl Canvas {
     pub fn picture(&mut self, picture: &RgbImage, (x, y): (i32, i32)) {
         let layer = Self::from_picture(picture);
         let paint = PixmapPaint {
-            opacity: 1.0,
-            blend_mode: self.blend,
             quality: FilterQuality::Nearest,
+            ..PixmapPaint::default()
         };
         self.pixmap.draw_pixmap(
             x,
@@ -251,7 +241,6 @@ impl Canvas {
     fn solid_paint(&self, colour: Lch, alpha: f32) -> Paint<'static> {
         Paint {
             shader: Shader::SolidColor(solid(colour, alpha)),
-            blend_mode: self.blend,
             anti_alias: true,
             ..Paint::default()
         }

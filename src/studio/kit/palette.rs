@@ -74,8 +74,10 @@ impl Harmony {
         light: f32,
         rng: &mut Rng,
     ) -> Self {
+        // Yellow at the lightness of a blue is olive: it has to be brighter to be itself.
+        let yellow = (first - 92.0).to_radians().cos().max(0.0).powi(4);
         let main = named.first().copied().unwrap_or(Lch::new(
-            rng.between(0.46, 0.56),
+            rng.between(0.46, 0.56) + 0.19 * yellow,
             rng.between(0.11, 0.15) * chroma,
             first,
         ));
@@ -149,18 +151,6 @@ impl Harmony {
             accent,
             light: element.light,
         })
-    }
-
-    /// All six, dark to light, the accent last.
-    pub fn colours(&self) -> [Lch; 6] {
-        [
-            self.deep,
-            self.main,
-            self.second,
-            self.soft,
-            self.pale,
-            self.accent,
-        ]
     }
 
     /// Grounds in the order in which these colours look best.
@@ -400,12 +390,13 @@ fn step_away(ink: Lch, ground: Lch) -> Lch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::studio::kit::colour::hex;
 
     #[test]
     fn named_colours_are_in_the_palette() {
         let harmony = Harmony::from_words("teal and rust", &mut Rng::new(1));
-        assert_eq!(harmony.main.hex(), "#187A7C");
-        assert_eq!(harmony.second.hex(), "#A9482A");
+        assert_eq!(hex(harmony.main.pixel()), "#187A7C");
+        assert_eq!(hex(harmony.second.pixel()), "#A9482A");
     }
 
     #[test]

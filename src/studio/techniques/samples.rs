@@ -31,7 +31,7 @@ const SAMPLES: [(&str, Draw); 6] = [
 ];
 
 /// The file names of all samples, in order, without drawing any.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     SAMPLES.iter().map(|sample| sample.0)
 }
 
