@@ -164,7 +164,10 @@ mod tests {
         let list = list(5_000);
         assert_eq!(list.height(), 5_000.0 * 112.0);
         assert_eq!(list.rows_in(Rangef::new(0.0, 300.0)), 0..3);
-        assert_eq!(list.rows_in(Rangef::new(112.0 * 2_000.0, 112.0 * 2_003.0)), 2_000..2_003);
+        assert_eq!(
+            list.rows_in(Rangef::new(112.0 * 2_000.0, 112.0 * 2_003.0)),
+            2_000..2_003
+        );
         assert_eq!(list.rows_in(Rangef::new(1e9, 2e9)), 5_000..5_000);
     }
 

@@ -112,16 +112,18 @@ mod tests {
         let url = FileDraft::Url("https://example.com/a.png".to_owned());
         draft.put_file(&InputId::new("picture"), url, false);
         let text = command(&technique, &draft, None);
-        assert!(text.starts_with(
-            "curl -X POST 'https://app.flora.ai/api/v1/techniques/tech_1/runs' \\\n"
-        ));
+        assert!(
+            text.starts_with(
+                "curl -X POST 'https://app.flora.ai/api/v1/techniques/tech_1/runs' \\\n"
+            )
+        );
         assert!(text.contains("Bearer $FLORA_API_KEY"));
-        assert!(text.contains(
-            r#"{"id":"words","type":"text","value":"the pier'\''s \"end\""}"#
-        ));
-        assert!(text.contains(
-            r#"{"id":"picture","type":"imageUrl","value":"https://example.com/a.png"}"#
-        ));
+        assert!(text.contains(r#"{"id":"words","type":"text","value":"the pier'\''s \"end\""}"#));
+        assert!(
+            text.contains(
+                r#"{"id":"picture","type":"imageUrl","value":"https://example.com/a.png"}"#
+            )
+        );
         assert!(!text.contains("note"), "what is empty is left out");
     }
 }

@@ -6,7 +6,9 @@ use egui::{Align, Align2, Id, Label, Layout, Rect, Response, RichText, Ui, UiBui
 
 use super::form::Screen;
 use super::{field_element, field_file, field_text, left_part};
-use crate::model::{FieldDraft, InputId, InputSpec, LaunchDraft, MediaKind, Technique, TechniqueId};
+use crate::model::{
+    FieldDraft, InputId, InputSpec, LaunchDraft, MediaKind, Technique, TechniqueId,
+};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, icon, space, tokens};
@@ -36,13 +38,21 @@ enum Mode {
 }
 
 const LABEL_HEIGHT: f32 = 20.0;
+/// With the choice between a file and an element beside it.
+const SWITCH_HEIGHT: f32 = 28.0;
 /// Points below a field.
 const GAP: f32 = 14.0;
 
 impl Field<'_> {
     /// A part's id: the same whenever this technique's form is open, so that cursor and undo stay with it.
     pub fn part(&self, part: &str, index: usize) -> Id {
-        Id::unique(("launch", self.technique.as_str(), self.spec.id.as_str(), part, index))
+        Id::unique((
+            "launch",
+            self.technique.as_str(),
+            self.spec.id.as_str(),
+            part,
+            index,
+        ))
     }
 
     fn mode(&self) -> Mode {
@@ -99,10 +109,12 @@ pub fn ui(
 }
 
 fn label_row(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) -> Response {
-    let (row, _) = ui.allocate_exact_size(
-        vec2(ui.available_width(), LABEL_HEIGHT),
-        egui::Sense::hover(),
-    );
+    let height = if field.spec.accepts_element {
+        SWITCH_HEIGHT
+    } else {
+        LABEL_HEIGHT
+    };
+    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
     let right = right_side(ui, row, field, frame);
     let mut left = Rect::from_min_max(row.min, pos2(right - space::S, row.bottom()));
     let tokens = tokens(ui);
@@ -111,7 +123,10 @@ fn label_row(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) -> Response 
         field.carried.then_some("Carried over"),
     ];
     let marks: Vec<&str> = marks.into_iter().flatten().collect();
-    let room = marks.iter().map(|mark| mark.len() as f32 * 6.6 + 10.0).sum::<f32>();
+    let room = marks
+        .iter()
+        .map(|mark| mark.len() as f32 * 6.6 + 10.0)
+        .sum::<f32>();
     let name = RichText::new(&field.spec.name)
         .font(font::body_medium())
         .color(tokens.text_primary);
@@ -124,15 +139,24 @@ fn label_row(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) -> Response 
             |ui| ui.add(Label::new(name).truncate()),
         )
         .inner;
-    if let Some(about) = field.spec.description.as_deref().filter(|_| field.spec.kind.is_file()) {
+    if let Some(about) = field
+        .spec
+        .description
+        .as_deref()
+        .filter(|_| field.spec.kind.is_file())
+    {
         response = response.on_hover_text(about);
     }
     left.min.x = response.rect.right() + 10.0;
     for mark in marks {
         let at = left.left_center();
-        let area = ui
-            .painter()
-            .text(at, Align2::LEFT_CENTER, mark, font::secondary(), tokens.text_tertiary);
+        let area = ui.painter().text(
+            at,
+            Align2::LEFT_CENTER,
+            mark,
+            font::secondary(),
+            tokens.text_tertiary,
+        );
         left.min.x = area.right() + 10.0;
     }
     response
@@ -152,13 +176,19 @@ fn right_side(ui: &mut Ui, row: Rect, field: &Field<'_>, frame: &mut Frame<'_>) 
     };
     let color = tokens(ui).text_tertiary;
     ui.painter()
-        .text(row.right_center(), Align2::RIGHT_CENTER, words, font::secondary(), color)
+        .text(
+            row.right_center(),
+            Align2::RIGHT_CENTER,
+            words,
+            font::secondary(),
+            color,
+        )
         .left()
 }
 
 fn element_switch(ui: &mut Ui, row: Rect, field: &Field<'_>, frame: &mut Frame<'_>) -> f32 {
     let builder = UiBuilder::new()
-        .max_rect(row.expand2(vec2(0.0, 4.0)))
+        .max_rect(row)
         .layout(Layout::right_to_left(Align::Center));
     let shown = ui.scope_builder(builder, |ui| {
         let choices = [(false, "File"), (true, "FLORA element")];
@@ -175,7 +205,8 @@ fn element_switch(ui: &mut Ui, row: Rect, field: &Field<'_>, frame: &mut Frame<'
 
 fn unknown_kind(ui: &mut Ui, word: &str) {
     let quiet = tokens(ui).text_tertiary;
-    let text = format!("Florist does not know the type “{word}” yet; what you type is sent as it is");
+    let text =
+        format!("Florist does not know the type “{word}” yet; what you type is sent as it is");
     note(ui, Icon::Info, &text, quiet);
 }
 
@@ -191,6 +222,7 @@ pub fn note(ui: &mut Ui, what: Icon, text: &str, color: egui::Color32) {
         ui.spacing_mut().item_spacing.x = 6.0;
         let (rect, _) = ui.allocate_exact_size(vec2(13.0, 16.0), egui::Sense::hover());
         icon(ui.painter(), rect.center(), what, 13.0, color);
-        label(ui, text, font::secondary(), color);
+        // In a row of its own a text would not wrap.
+        ui.vertical(|ui| label(ui, text, font::secondary(), color));
     });
 }

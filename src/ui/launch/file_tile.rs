@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Margin, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2};
 
 use super::field::Field;
-use super::field_file::wants_removal;
+use super::field_file::{beside, named_link, wants_removal};
 use super::fit::{self, Verdict};
 use super::glyphs;
 use crate::model::{FileDraft, InputFile, MediaKind, PreviewKey, Problem};
@@ -13,7 +13,7 @@ use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::textures::Picture;
 use crate::ui::theme::{Icon, font, icon, radius, space, tokens};
-use crate::ui::widgets::{Fit, field_frame, focus_ring, label, link, picture, ring, waveform};
+use crate::ui::widgets::{Fit, field_frame, focus_ring, label, picture, ring, waveform};
 use crate::ui::words;
 
 /// Side of the picture of a field's only file.
@@ -29,7 +29,11 @@ pub fn ui(
     file: &FileDraft,
     frame: &mut Frame<'_>,
 ) -> Response {
-    let side = if field.spec.allow_multiple { SMALL } else { LARGE };
+    let side = if field.spec.allow_multiple {
+        SMALL
+    } else {
+        LARGE
+    };
     let id = field.part("file", index);
     let error = field.error.is_some() || matches!(file, FileDraft::Refused { .. });
     let builder = UiBuilder::new()
@@ -44,8 +48,9 @@ pub fn ui(
                     ui.spacing_mut().item_spacing.x = space::M;
                     let (rect, _) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
                     face(ui, rect, file, frame);
-                    ui.vertical(|ui| {
+                    beside(ui, id, side, |ui| {
                         ui.spacing_mut().item_spacing.y = 2.0;
+                        ui.spacing_mut().interact_size.y = 0.0;
                         words_of(ui, field, file);
                         ui.add_space(4.0);
                         links(ui, field, index, file, frame);
@@ -77,12 +82,14 @@ fn spoken(field: &Field<'_>, file: &FileDraft) -> String {
 fn face(ui: &mut Ui, rect: Rect, file: &FileDraft, frame: &mut Frame<'_>) {
     let tokens = tokens(ui);
     let sign = |what: Icon, color| {
-        ui.painter().rect_filled(rect, radius::TILE, tokens.bg_raised);
+        ui.painter()
+            .rect_filled(rect, radius::TILE, tokens.bg_raised);
         icon(ui.painter(), rect.center(), what, 24.0, color);
     };
     match file {
         FileDraft::Checking { .. } => {
-            ui.painter().rect_filled(rect, radius::TILE, tokens.bg_raised);
+            ui.painter()
+                .rect_filled(rect, radius::TILE, tokens.bg_raised);
             ring(ui, rect.center(), 20.0, tokens.text_tertiary);
         }
         FileDraft::Url(_) => sign(Icon::Link, tokens.text_secondary),
@@ -103,12 +110,19 @@ fn ready_face(ui: &Ui, rect: Rect, file: &InputFile, frame: &mut Frame<'_>) {
             return picture(ui.painter(), &shown, rect, Fit::Cover, radius::TILE);
         }
     }
-    ui.painter().rect_filled(rect, radius::TILE, tokens.bg_raised);
+    ui.painter()
+        .rect_filled(rect, radius::TILE, tokens.bg_raised);
     if file.kind == MediaKind::Audio && !file.facts.peaks.is_empty() {
         return waveform(ui, &file.facts.peaks, rect.shrink(8.0));
     }
     let what = glyphs::output_icon(&file.kind);
-    icon(ui.painter(), rect.center(), what, 24.0, tokens.text_secondary);
+    icon(
+        ui.painter(),
+        rect.center(),
+        what,
+        24.0,
+        tokens.text_secondary,
+    );
 }
 
 fn words_of(ui: &mut Ui, field: &Field<'_>, file: &FileDraft) {
@@ -116,7 +130,12 @@ fn words_of(ui: &mut Ui, field: &Field<'_>, file: &FileDraft) {
     match file {
         FileDraft::Checking { label: name, .. } => {
             name_line(ui, name);
-            label(ui, "Reading and checking…", font::secondary(), tokens.text_tertiary);
+            label(
+                ui,
+                "Reading and checking…",
+                font::secondary(),
+                tokens.text_tertiary,
+            );
         }
         FileDraft::Ready(file) => {
             name_line(ui, &file.name);
@@ -159,7 +178,8 @@ fn verdict_line(ui: &mut Ui, verdict: &Verdict) {
         ui.spacing_mut().item_spacing.x = 5.0;
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 15.0), Sense::hover());
         icon(ui.painter(), rect.center(), what, 12.0, color);
-        label(ui, text, font::secondary(), color);
+        // In a row of its own a text would not wrap.
+        ui.vertical(|ui| label(ui, text, font::secondary(), color));
     });
 }
 
@@ -169,22 +189,24 @@ fn facts(file: &InputFile) -> String {
     let length = facts
         .duration_ms
         .map(|milliseconds| words::elapsed(i64::try_from(milliseconds).unwrap_or(i64::MAX)));
-    let pages = facts.pages.map(|pages| words::counted(pages as usize, "page"));
+    let pages = facts
+        .pages
+        .map(|pages| words::counted(pages as usize, "page"));
     let format = facts
         .format
         .clone()
         .filter(|_| file.kind != MediaKind::Image && facts.width.is_none());
-    let parts = [length, facts.dimensions(), pages, format, Some(words::bytes(file.bytes))];
+    let parts = [
+        length,
+        facts.dimensions(),
+        pages,
+        format,
+        Some(words::bytes(file.bytes)),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn links(
-    ui: &mut Ui,
-    field: &Field<'_>,
-    index: usize,
-    file: &FileDraft,
-    frame: &mut Frame<'_>,
-) {
+fn links(ui: &mut Ui, field: &Field<'_>, index: usize, file: &FileDraft, frame: &mut Frame<'_>) {
     let name = &field.spec.name;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
@@ -201,12 +223,6 @@ fn links(
             frame.actions.push(remove(field, index));
         }
     });
-}
-
-fn named_link(ui: &mut Ui, text: &str, name: &str) -> Response {
-    let response = link(ui, text);
-    response.widget_info(|| WidgetInfo::labeled(Role::Link, true, name));
-    response
 }
 
 fn remove(field: &Field<'_>, index: usize) -> Action {

@@ -56,9 +56,7 @@ fn aspect(spec: &InputSpec, facts: &MediaFacts) -> Option<Verdict> {
         Verdict::Matches(wanted.to_owned())
     } else {
         let is = ratio_words(is);
-        Verdict::Differs(format!(
-            "Needs {wanted}, this is {is} — FLORA may crop it"
-        ))
+        Verdict::Differs(format!("Needs {wanted}, this is {is} — FLORA may crop it"))
     })
 }
 
@@ -133,7 +131,10 @@ mod tests {
 
     #[test]
     fn what_is_needed_is_said_before_a_file_is_there() {
-        assert_eq!(needs(&spec(Some("1:1"), None)).as_deref(), Some("Needs 1:1"));
+        assert_eq!(
+            needs(&spec(Some("1:1"), None)).as_deref(),
+            Some("Needs 1:1")
+        );
         assert_eq!(
             needs(&spec(Some("16:9"), Some(8.0))).as_deref(),
             Some("Needs 16:9, 8 s")

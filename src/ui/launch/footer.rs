@@ -58,11 +58,17 @@ pub fn ui(
     frame: &mut Frame<'_>,
 ) {
     let tokens = tokens(ui);
-    ui.painter()
-        .hline(rect.x_range(), rect.top() + 0.5, (1.0, tokens.border_subtle));
+    ui.painter().hline(
+        rect.x_range(),
+        rect.top() + 0.5,
+        (1.0, tokens.border_subtle),
+    );
     let inner = rect.shrink2(vec2(20.0, 0.0));
     let buttons = Rect::from_min_max(pos2(inner.left(), rect.bottom() - HEIGHT), inner.max);
-    let lines = Rect::from_min_max(inner.min + vec2(0.0, 8.0), pos2(inner.right(), buttons.top()));
+    let lines = Rect::from_min_max(
+        inner.min + vec2(0.0, 8.0),
+        pos2(inner.right(), buttons.top()),
+    );
     ui.scope_builder(UiBuilder::new().max_rect(lines), |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         message_lines(ui, messages, screen);
@@ -115,10 +121,15 @@ fn controls(
     let text = run_words(runs, technique.run_cost);
     // Painted left to right, so that the keyboard goes that way; laid out from the right.
     let right = stepper::WIDTH + 32.0 + space::S * 2.0 + run_width(ui, &text);
-    let facts = Rect::from_min_max(area.min, pos2(area.right() - right - space::M, area.bottom()));
+    let facts = Rect::from_min_max(
+        area.min,
+        pos2(area.right() - right - space::M, area.bottom()),
+    );
     paint_facts(ui, facts, technique, frame.state);
     ui.add_space(area.width() - right);
-    if let Some(count) = stepper::stepper(ui, draft.count, 1..=LaunchDraft::MAX_COUNT, "Times to run") {
+    if let Some(count) =
+        stepper::stepper(ui, draft.count, 1..=LaunchDraft::MAX_COUNT, "Times to run")
+    {
         frame.actions.push(Action::SetCount(count));
     }
     let more = icon_button(ui, Icon::Ellipsis, "More");
@@ -165,12 +176,28 @@ fn paint_facts(ui: &Ui, rect: Rect, technique: &Technique, state: &AppState) {
         .map(usual_words);
     let middle = rect.center().y;
     let line = |y: f32| Rect::from_x_y_ranges(rect.x_range(), (y - 8.0)..=(y + 8.0));
-    let first = if usual.is_some() { middle - 9.0 } else { middle };
+    let first = if usual.is_some() {
+        middle - 9.0
+    } else {
+        middle
+    };
     let color = tokens.text_secondary;
-    label_in(ui.painter(), line(first), &outputs, font::secondary(), color);
+    label_in(
+        ui.painter(),
+        line(first),
+        &outputs,
+        font::secondary(),
+        color,
+    );
     if let Some(usual) = usual {
         let color = tokens.text_tertiary;
-        label_in(ui.painter(), line(middle + 9.0), &usual, font::secondary(), color);
+        label_in(
+            ui.painter(),
+            line(middle + 9.0),
+            &usual,
+            font::secondary(),
+            color,
+        );
     }
 }
 

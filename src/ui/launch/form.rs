@@ -87,7 +87,10 @@ pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
     let area = ui.available_rect_before_wrap();
     let messages = footer::messages(technique, draft, state);
     let footer_top = area.bottom() - footer::height(&messages);
-    let problem = state.launch.errors().and_then(|errors| errors.form.as_ref());
+    let problem = state
+        .launch
+        .errors()
+        .and_then(|errors| errors.form.as_ref());
     let fields_bottom = footer_top - problem.map_or(0.0, |_| screen.problem_height);
     let fields = Rect::from_min_max(area.min, pos2(area.right(), fields_bottom));
     ui.scope_builder(UiBuilder::new().max_rect(fields), |ui| {
@@ -176,7 +179,10 @@ fn unfolded(
         .count();
     let words = match filled {
         0 => format!("{} optional", words::counted(optional.len(), "field")),
-        _ => format!("{filled} of {} filled", words::counted(optional.len(), "optional field")),
+        _ => format!(
+            "{filled} of {} filled",
+            words::counted(optional.len(), "optional field")
+        ),
     };
     if fold_line(ui, &words, *fold) {
         *fold = match *fold {

@@ -1,13 +1,13 @@
 //! The top of the form: what the technique is called and does, and where the form can be filled from.
 
-use egui::{Align, Layout, Popup, Ui, vec2};
+use egui::{Align, Layout, Popup, RectAlign, Ui, vec2};
 
 use super::menu::menu_body;
 use crate::model::{LaunchDraft, RowKey, Run, Source, Technique};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, space, tokens};
-use crate::ui::widgets::{button, icon_button, label, menu_item, menu_title};
+use crate::ui::widgets::{button, menu_item, menu_line, menu_title};
 use crate::ui::words;
 
 /// Runs offered to fill the form from.
@@ -21,7 +21,10 @@ pub fn ui(ui: &mut Ui, technique: &Technique, draft: &LaunchDraft, frame: &mut F
     let width = ui.available_width();
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
         ui.set_width(width);
-        let buttons = ui.scope(|ui| buttons(ui, technique, draft, frame)).response.rect;
+        let buttons = ui
+            .scope(|ui| buttons(ui, technique, draft, frame))
+            .response
+            .rect;
         ui.add_space(space::S);
         let left = (width - buttons.width() - space::L).max(80.0);
         ui.allocate_ui_with_layout(vec2(left, 0.0), Layout::top_down(Align::Min), |ui| {
@@ -58,18 +61,18 @@ fn buttons(ui: &mut Ui, technique: &Technique, draft: &LaunchDraft, frame: &mut 
     let fill = button(ui, Some(Icon::History), "Fill from…");
     Popup::menu(&fill)
         .width(300.0)
-        .show(|ui| fill_menu(ui, technique, frame));
-    let filled = technique
-        .inputs
-        .iter()
-        .any(|spec| !draft.field(&spec.id).is_empty(spec));
-    if filled && icon_button(ui, Icon::Eraser, "Clear form").clicked() {
-        frame.actions.push(Action::ClearDraft);
-    }
+        .align(RectAlign::BOTTOM_END)
+        .show(|ui| fill_menu(ui, technique, draft, frame));
 }
 
-fn fill_menu(ui: &mut Ui, technique: &Technique, frame: &mut Frame<'_>) {
-    let keys = frame.state.results.keys.value().cloned().unwrap_or_default();
+fn fill_menu(ui: &mut Ui, technique: &Technique, draft: &LaunchDraft, frame: &mut Frame<'_>) {
+    let keys = frame
+        .state
+        .results
+        .keys
+        .value()
+        .cloned()
+        .unwrap_or_default();
     let newest: Vec<RowKey> = keys.iter().copied().take(OFFERED * 3).collect();
     let known = |key: &RowKey| frame.state.rows.get(*key).cloned();
     let runs: Vec<_> = newest
@@ -78,18 +81,38 @@ fn fill_menu(ui: &mut Ui, technique: &Technique, frame: &mut Frame<'_>) {
         .filter(|run| run.source == Source::Here)
         .take(OFFERED)
         .collect();
-    if newest.iter().any(|key| frame.state.rows.get(*key).is_none()) {
+    if newest
+        .iter()
+        .any(|key| frame.state.rows.get(*key).is_none())
+    {
         frame.actions.push(Action::ShowRows(newest));
     }
     menu_body(ui, 300.0, |ui| {
         if runs.is_empty() {
-            menu_title(ui, &format!("No run of {} from here yet", technique.name));
-            return;
+            menu_title(ui, "No run to fill from yet");
+        } else {
+            menu_title(ui, "Last runs");
         }
-        menu_title(ui, "Last runs");
         for run in &runs {
-            if menu_item(ui, None, &run_name(run), &words::when(run.created_at, frame.now)).clicked() {
+            if menu_item(
+                ui,
+                None,
+                &run_name(run),
+                &words::when(run.created_at, frame.now),
+            )
+            .clicked()
+            {
                 frame.actions.push(Action::FillFrom(run.key));
+            }
+        }
+        let filled = technique
+            .inputs
+            .iter()
+            .any(|spec| !draft.field(&spec.id).is_empty(spec));
+        if filled {
+            menu_line(ui);
+            if menu_item(ui, Some(Icon::Eraser), "Clear form", "").clicked() {
+                frame.actions.push(Action::ClearDraft);
             }
         }
     });
@@ -102,4 +125,3 @@ fn run_name(run: &Run) -> String {
         words::shortened(run.summary.trim(), 30)
     }
 }
-

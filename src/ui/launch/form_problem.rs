@@ -35,7 +35,13 @@ pub fn ui(
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
                     let (sign, _) = ui.allocate_exact_size(vec2(16.0, 18.0), Sense::hover());
-                    icon(ui.painter(), sign.center(), Icon::OctagonX, 16.0, colors.text);
+                    icon(
+                        ui.painter(),
+                        sign.center(),
+                        Icon::OctagonX,
+                        16.0,
+                        colors.text,
+                    );
                     ui.vertical(|ui| {
                         ui.spacing_mut().item_spacing.y = 2.0;
                         words(ui, problem, screen, frame);
@@ -52,7 +58,12 @@ pub fn ui(
 
 fn words(ui: &mut Ui, problem: &Problem, screen: &mut Screen, frame: &mut Frame<'_>) {
     let tokens = tokens(ui);
-    label(ui, &problem.summary, font::body_medium(), tokens.text_primary);
+    label(
+        ui,
+        &problem.summary,
+        font::body_medium(),
+        tokens.text_primary,
+    );
     if !problem.hint.is_empty() {
         label(ui, &problem.hint, font::secondary(), tokens.text_secondary);
     }

@@ -26,10 +26,12 @@ pub fn output_icon(kind: &MediaKind) -> Icon {
 }
 
 const SIDE: f32 = 14.0;
+const ARROW: f32 = 12.0;
 const BETWEEN: f32 = 5.0;
 
 enum Sign {
     Icon(Icon),
+    Arrow,
     Words(String),
 }
 
@@ -39,10 +41,14 @@ pub fn flow(painter: &Painter, right: Pos2, technique: &Technique, color: Color3
     for sign in signs(technique).into_iter().rev() {
         match sign {
             Sign::Icon(what) => {
-                let side = if what == Icon::ArrowRight { 12.0 } else { SIDE };
-                let center = pos2(x - side / 2.0, right.y);
-                icon(painter, center, what, side, color);
-                x -= side + BETWEEN;
+                let center = pos2(x - SIDE / 2.0, right.y);
+                icon(painter, center, what, SIDE, color);
+                x -= SIDE + BETWEEN;
+            }
+            Sign::Arrow => {
+                let center = pos2(x - ARROW / 2.0, right.y);
+                icon(painter, center, Icon::ArrowRight, ARROW, color);
+                x -= ARROW + BETWEEN;
             }
             Sign::Words(words) => {
                 let at = pos2(x, right.y);
@@ -57,7 +63,7 @@ pub fn flow(painter: &Painter, right: Pos2, technique: &Technique, color: Color3
 fn signs(technique: &Technique) -> Vec<Sign> {
     let inputs = leading_inputs(technique);
     let mut signs: Vec<Sign> = inputs.map(|kind| Sign::Icon(input_icon(kind))).collect();
-    signs.push(Sign::Icon(Icon::ArrowRight));
+    signs.push(Sign::Arrow);
     let outputs = technique.output_counts();
     if let Some((kind, count)) = outputs.first() {
         signs.push(Sign::Icon(output_icon(kind)));
@@ -106,14 +112,32 @@ pub fn cover(ui: &Ui, rect: Rect, technique: &Technique) {
     let made = technique.outputs.first().map(|output| &output.kind);
     let (Some(given), Some(made)) = (first, made) else {
         let side = rect.height() * 0.4;
-        icon(painter, rect.center(), Icon::Shapes, side, tokens.text_secondary);
+        icon(
+            painter,
+            rect.center(),
+            Icon::Shapes,
+            side,
+            tokens.text_secondary,
+        );
         return;
     };
     let unit = rect.height();
     let from = rect.min + vec2(unit * 0.28, unit * 0.29);
     let to = rect.min + vec2(unit * 0.61, unit * 0.62);
-    icon(painter, from, input_icon(given), unit * 0.26, tokens.text_tertiary);
-    icon(painter, to, output_icon(made), unit * 0.42, tokens.text_secondary);
+    icon(
+        painter,
+        from,
+        input_icon(given),
+        unit * 0.26,
+        tokens.text_tertiary,
+    );
+    icon(
+        painter,
+        to,
+        output_icon(made),
+        unit * 0.42,
+        tokens.text_secondary,
+    );
     if technique.outputs.len() > 1 {
         painter.text(
             rect.right_top() + vec2(-4.0, 4.0),

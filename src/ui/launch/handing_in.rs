@@ -37,7 +37,11 @@ fn hand_in(spot: &Spot, source: MediaSource, frame: &mut Frame<'_>) {
 
 fn wanted(ui: &Ui, spots: &[Spot]) -> Vec<crate::model::InputId> {
     let kinds: Vec<Option<MediaKind>> = ui.input(|input| {
-        let paths = input.raw.hovered_files.iter().map(|file| file.path.as_deref());
+        let paths = input
+            .raw
+            .hovered_files
+            .iter()
+            .map(|file| file.path.as_deref());
         paths
             .map(|path| path.and_then(routing::kind_by_name))
             .collect()
@@ -73,7 +77,9 @@ fn pasted(ui: &Ui, spots: &[Spot]) -> Vec<(usize, MediaSource)> {
     ui.input_mut(|input| {
         input.events.retain(|event| {
             let found = match event {
-                Event::PasteImage(image) => place_for_picture(spots).map(|spot| (spot, pixels(image))),
+                Event::PasteImage(image) => {
+                    place_for_picture(spots).map(|spot| (spot, pixels(image)))
+                }
                 // A field that takes text takes it.
                 Event::Paste(text) if !typing => place_for_text(text, spots),
                 _ => None,
@@ -95,7 +101,10 @@ fn place_for_text(text: &str, spots: &[Spot]) -> Option<(usize, MediaSource)> {
     let text = text.trim();
     if is_address(text) {
         let here = |spot: &Spot| spot.hovered || spot.focused;
-        let spot = spots.iter().position(here).or((spots.len() == 1).then_some(0))?;
+        let spot = spots
+            .iter()
+            .position(here)
+            .or((spots.len() == 1).then_some(0))?;
         return Some((spot, MediaSource::Url(text.to_owned())));
     }
     let path = pasted_path(text)?;

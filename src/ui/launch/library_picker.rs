@@ -25,12 +25,17 @@ pub fn ui(ui: &Ui, field: &Field<'_>, tile: Rect, screen: &mut Screen, frame: &m
         return;
     }
     let mut open = true;
-    let popup = Popup::new(field.part("library", 0), ui.ctx().clone(), tile, ui.layer_id())
-        .open_bool(&mut open)
-        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .width(tile.width())
-        .gap(4.0)
-        .accessible_name("The library");
+    let popup = Popup::new(
+        field.part("library", 0),
+        ui.ctx().clone(),
+        tile,
+        ui.layer_id(),
+    )
+    .open_bool(&mut open)
+    .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+    .width(tile.width())
+    .gap(4.0)
+    .accessible_name("The library");
     let shown = popup.show(|ui| {
         ui.set_width(tile.width() - 12.0);
         contents(ui, &field.spec.kind, frame)
@@ -113,7 +118,13 @@ fn tile(ui: &mut Ui, side: f32, run: &Run, output: &Output, frame: &mut Frame<'_
 
 /// The runs to look through: this technique's, then whatever the history shows.
 fn newest_runs(frame: &Frame<'_>) -> Vec<RowKey> {
-    let results = frame.state.results.keys.value().cloned().unwrap_or_default();
+    let results = frame
+        .state
+        .results
+        .keys
+        .value()
+        .cloned()
+        .unwrap_or_default();
     let history = frame.state.history.keys();
     let mut keys: Vec<RowKey> = history.iter().copied().take(RUNS).collect();
     for key in results.iter().take(RUNS / 4) {

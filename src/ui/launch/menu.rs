@@ -75,7 +75,9 @@ pub fn run_menu(ui: &mut Ui, run: &Run, frame: &mut Frame<'_>) {
                 frame.actions.push(step.action);
             }
         }
-        if !run.outputs.is_empty() && menu_item(ui, Some(Icon::Download), &save_word(run), "").clicked() {
+        if !run.outputs.is_empty()
+            && menu_item(ui, Some(Icon::Download), &save_word(run), "").clicked()
+        {
             frame.actions.push(Action::SaveRuns(vec![run.key]));
         }
         menu_line(ui);

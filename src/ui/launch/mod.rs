@@ -121,14 +121,24 @@ fn columns(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
         .show(ui, |ui| form::ui(ui, &mut screen.form, frame));
     CentralPanel::no_frame()
         .frame(egui::Frame::new().fill(tokens(ui).bg_app))
-        .show(ui, |ui| results::ui(ui, &mut screen.results, frame));
+        .show(ui, |ui| {
+            results::ui(ui, results::Title::Shown, &mut screen.results, frame);
+        });
     resize(ui, shown.response.rect, width, screen, frame);
 }
 
 fn resize(ui: &Ui, form: Rect, width: f32, screen: &mut Screen, frame: &mut Frame<'_>) {
     let edge = Rect::from_x_y_ranges(form.right()..=form.right(), form.y_range());
     let id = Id::unique("launch form edge");
-    let edge = splitter(ui, id, edge, Sense::click_and_drag(), "Width of the form");
+    // The form's scroll bar is left of the edge: it must stay within reach.
+    let edge = splitter(
+        ui,
+        id,
+        edge,
+        [1.0, 6.0],
+        Sense::click_and_drag(),
+        "Width of the form",
+    );
     if edge.moved != 0.0 {
         let width = (width + edge.moved).clamp(*FORM.start(), *FORM.end());
         screen.form_width = Some(width);
@@ -168,7 +178,7 @@ fn tabs(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
         .frame(egui::Frame::new().fill(fill))
         .show(ui, |ui| match screen.tab {
             Tab::Form => form::ui(ui, &mut screen.form, frame),
-            Tab::Results => results::ui(ui, &mut screen.results, frame),
+            Tab::Results => results::ui(ui, results::Title::Left, &mut screen.results, frame),
         });
 }
 
@@ -197,5 +207,8 @@ fn run(screen: &mut Screen, frame: &mut Frame<'_>) {
 
 /// The left part of a rectangle, this wide.
 fn left_part(rect: Rect, width: f32) -> Rect {
-    Rect::from_min_max(rect.min, pos2((rect.left() + width).min(rect.right()), rect.bottom()))
+    Rect::from_min_max(
+        rect.min,
+        pos2((rect.left() + width).min(rect.right()), rect.bottom()),
+    )
 }

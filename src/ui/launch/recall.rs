@@ -57,13 +57,7 @@ impl Recall {
         Some(shown)
     }
 
-    fn begin(
-        &mut self,
-        field: Id,
-        current: &str,
-        past: &[String],
-        leaf: Leaf,
-    ) -> Option<String> {
+    fn begin(&mut self, field: Id, current: &str, past: &[String], leaf: Leaf) -> Option<String> {
         if leaf == Leaf::Newer {
             return None;
         }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use egui::Rect;
-
 use crate::model::{InputId, MediaKind};
 
 /// A field that takes files, where it was painted.
@@ -15,7 +13,6 @@ pub struct Spot {
     pub several: bool,
     /// Holds one already.
     pub filled: bool,
-    pub rect: Rect,
     /// It has the keyboard.
     pub focused: bool,
     /// The pointer is over it.
@@ -80,7 +77,6 @@ mod tests {
             kind,
             several: false,
             filled: false,
-            rect: Rect::NOTHING,
             focused: false,
             hovered: false,
         }
@@ -136,7 +132,10 @@ mod tests {
     #[test]
     fn names_tell_kinds() {
         assert_eq!(kind_by_name(Path::new("/a/B.JPEG")), Some(MediaKind::Image));
-        assert_eq!(kind_by_name(Path::new("/a/b.pdf")), Some(MediaKind::Document));
+        assert_eq!(
+            kind_by_name(Path::new("/a/b.pdf")),
+            Some(MediaKind::Document)
+        );
         assert_eq!(kind_by_name(Path::new("/a/b")), None);
     }
 }

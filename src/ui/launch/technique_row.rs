@@ -28,7 +28,13 @@ pub struct Standing {
 }
 
 /// Paints a row into `rect`.
-pub fn ui(ui: &mut Ui, rect: Rect, technique: &Technique, standing: Standing, frame: &mut Frame<'_>) {
+pub fn ui(
+    ui: &mut Ui,
+    rect: Rect,
+    technique: &Technique,
+    standing: Standing,
+    frame: &mut Frame<'_>,
+) {
     let id = ui.scope_id().with(("technique", technique.id.as_str()));
     // The list is one tab stop: rows take clicks, the list takes the keyboard.
     let response = ui.interact(rect, id, Sense::CLICK);
@@ -119,9 +125,17 @@ fn paint_words(
     if standing.pinned && !hovered {
         icon(painter, end + vec2(10.0, 0.0), Icon::Pin, 10.0, quiet);
     }
-    let price = technique.run_cost.map_or_else(String::new, |cost| cost.price());
+    let price = technique
+        .run_cost
+        .map_or_else(String::new, |cost| cost.price());
     let at = pos2(words.right(), second);
-    let area = painter.text(at, Align2::RIGHT_CENTER, price, font::secondary(), price_color);
+    let area = painter.text(
+        at,
+        Align2::RIGHT_CENTER,
+        price,
+        font::secondary(),
+        price_color,
+    );
     let about = Rect::from_x_y_ranges(
         words.left()..=(area.left() - space::M),
         (second - 9.0)..=(second + 9.0),
@@ -143,7 +157,13 @@ fn pin(ui: &Ui, words: Rect, technique: &Technique, pinned: bool) -> Response {
             .rect_filled(rect, radius::FIELD, tokens.bg_active);
     }
     let what = if pinned { Icon::PinOff } else { Icon::Pin };
-    icon(ui.painter(), rect.center(), what, 14.0, tokens.text_secondary);
+    icon(
+        ui.painter(),
+        rect.center(),
+        what,
+        14.0,
+        tokens.text_secondary,
+    );
     let name = format!("{} {}", pin_word(pinned), technique.name);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     response.on_hover_text(pin_word(pinned))

@@ -25,9 +25,23 @@ pub fn stepper(ui: &mut Ui, value: u32, range: RangeInclusive<u32>, name: &str) 
         let left = rect.left() + index * PART;
         Rect::from_min_size(pos2(left, rect.top()), vec2(PART, rect.height()))
     };
-    let fewer = side(ui, part(0.0), Icon::Minus, "Fewer", name, value > *range.start());
+    let fewer = side(
+        ui,
+        part(0.0),
+        Icon::Minus,
+        "Fewer",
+        name,
+        value > *range.start(),
+    );
     let number = number(ui, part(1.0), value, &range, name);
-    let more = side(ui, part(2.0), Icon::Plus, "More", name, value < *range.end());
+    let more = side(
+        ui,
+        part(2.0),
+        Icon::Plus,
+        "More",
+        name,
+        value < *range.end(),
+    );
     let mut changed = value;
     if fewer.clicked() {
         changed = value.saturating_sub(1);

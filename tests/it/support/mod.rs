@@ -2,5 +2,6 @@
 
 pub mod app;
 pub mod history;
+pub mod launch;
 pub mod stage;
 pub mod world;
