@@ -18,7 +18,7 @@ pub struct Log;
 /// # Errors
 /// A sentence, when the file cannot be written.
 pub fn to_file(places: &Places) -> Result<Log, String> {
-    let path = places.log.clone();
+    let path = places.log();
     let sentence =
         |error: std::io::Error| format!("The log {} cannot be written: {error}", path.display());
     if let Some(folder) = path.parent() {

@@ -1,13 +1,15 @@
 //! Choices that outlive a session: read tolerant, write preserving. Never a key.
 
+mod file;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Column, HistoryQuery, Problem, ProblemAction, ProfileKind, TechniqueId, Usd};
+use crate::model::{Column, HistoryQuery, ProfileKind, TechniqueId, Usd};
 
 /// Everything a person has chosen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,7 +36,7 @@ pub struct Settings {
     pub history: HistoryChoices,
     /// Where the last copy was saved.
     pub last_save_folder: Option<PathBuf>,
-    /// What a later version wrote, kept as it was.
+    /// What a later version wrote, kept as it was; also within the groups above, under their names.
     #[serde(flatten)]
     pub other: serde_json::Map<String, serde_json::Value>,
 }
@@ -59,78 +61,6 @@ impl Default for Settings {
             other: serde_json::Map::new(),
         }
     }
-}
-
-impl Settings {
-    /// Reads the settings, as far as they can be read: what cannot is its default, and is said.
-    pub fn load(path: &Path) -> (Self, Vec<Problem>) {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Self::default_with(None),
-            Err(error) => {
-                return Self::default_with(Some(unreadable(path, &error.to_string())));
-            }
-        };
-        match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
-            Ok(fields) => Self::from_fields(path, fields),
-            Err(error) => Self::default_with(Some(unreadable(path, &error.to_string()))),
-        }
-    }
-
-    /// Writes the settings whole, or not at all.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn save(&self, path: &Path) -> Result<(), Problem> {
-        self.write(path).map_err(|error| {
-            Problem::new("The settings could not be saved")
-                .with_details(format!("{}: {error}", path.display()))
-                .with_action(ProblemAction::Retry)
-        })
-    }
-
-    fn write(&self, path: &Path) -> std::io::Result<()> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let part = path.with_extension("json.part");
-        let mut file = fs::File::create(&part)?;
-        file.write_all(&serde_json::to_vec_pretty(self)?)?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        fs::rename(&part, path)
-    }
-
-    fn default_with(problem: Option<Problem>) -> (Self, Vec<Problem>) {
-        (Self::default(), problem.into_iter().collect())
-    }
-
-    /// Field by field: one that is odd must not lose the others.
-    fn from_fields(
-        path: &Path,
-        fields: serde_json::Map<String, serde_json::Value>,
-    ) -> (Self, Vec<Problem>) {
-        let mut readable = serde_json::Map::new();
-        let mut problems = Vec::new();
-        for (name, value) in fields {
-            readable.insert(name.clone(), value);
-            if let Err(error) = read(&readable) {
-                problems.push(unreadable(path, &format!("{name}: {error}")));
-                readable.remove(&name);
-            }
-        }
-        (read(&readable).unwrap_or_default(), problems)
-    }
-}
-
-fn read(fields: &serde_json::Map<String, serde_json::Value>) -> serde_json::Result<Settings> {
-    serde_json::from_value(serde_json::Value::Object(fields.clone()))
-}
-
-fn unreadable(path: &Path, why: &str) -> Problem {
-    Problem::new("Some settings could not be read")
-        .with_details(format!("{}: {why}", path.display()))
-        .with_hint("They are as they were in the beginning")
 }
 
 /// Dark, light, or as the system has it.
@@ -251,43 +181,5 @@ impl RowHeight {
             Self::Standard => 52.0,
             Self::Large => 88.0,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_odd_field_costs_only_itself_and_unknown_ones_are_kept() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("settings.json");
-        fs::write(
-            &path,
-            r#"{"theme":"light","text_scale":"huge","from_the_future":{"a":1}}"#,
-        )
-        .unwrap();
-        let (settings, problems) = Settings::load(&path);
-        assert_eq!(settings.theme, Theme::Light);
-        assert!((settings.text_scale - 1.0).abs() < f32::EPSILON);
-        assert_eq!(problems.len(), 1);
-        assert!(problems[0].details.contains("text_scale"), "{problems:?}");
-
-        settings.save(&path).unwrap();
-        assert!(
-            fs::read_to_string(&path)
-                .unwrap()
-                .contains("from_the_future")
-        );
-        assert_eq!(Settings::load(&path), (settings, Vec::new()));
-    }
-
-    #[test]
-    fn no_file_is_no_problem_and_rubbish_is_one() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("settings.json");
-        assert_eq!(Settings::load(&path), (Settings::default(), Vec::new()));
-        fs::write(&path, "not json").unwrap();
-        assert_eq!(Settings::load(&path).1.len(), 1);
     }
 }

@@ -43,9 +43,13 @@ pub enum InputContent<'a> {
 pub fn store_input(library: &Path, content: InputContent<'_>) -> Result<StoredInput> {
     let inputs = library.join("inputs");
     let mut part = PartFile::begin(&inputs, &Uuid::new_v4().to_string())?;
-    match content {
-        InputContent::Bytes(bytes) => part.write(bytes)?,
-        InputContent::File(path) => copy_into(path, &mut part)?,
+    let filled = match content {
+        InputContent::Bytes(bytes) => part.write(bytes),
+        InputContent::File(path) => copy_into(path, &mut part),
+    };
+    if let Err(error) = filled {
+        part.discard();
+        return Err(error);
     }
     let extension = part.extension(&MediaKind::Other(String::new()));
     let sealed = part.seal(None)?;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::sql::PROFILE;
-use super::{Library, Result};
+use super::{Library, LibraryError, Result};
 use crate::model::{InputId, OrderInput, OrderValue, ProfileId, RowKey, TechniqueId};
 
 impl Library {
@@ -38,12 +38,13 @@ impl Library {
         Ok(texts)
     }
 
-    /// The inputs of a run as they were ordered; none for runs from elsewhere.
+    /// The inputs of a run as they were ordered; none for runs from elsewhere, and none when another version wrote
+    /// them in a way we cannot read.
     pub(super) fn inputs(&self, run: RowKey) -> Result<Vec<OrderInput>> {
-        Ok(self
-            .order(run)?
-            .map(|order| order.inputs)
-            .unwrap_or_default())
+        match self.order(run) {
+            Err(LibraryError::Json(_)) => Ok(Vec::new()),
+            order => Ok(order?.map(|order| order.inputs).unwrap_or_default()),
+        }
     }
 }
 

@@ -13,7 +13,6 @@ pub struct Places {
     pub library: PathBuf,
     /// What can be made again: thumbnails.
     pub cache: PathBuf,
-    pub log: PathBuf,
 }
 
 impl Places {
@@ -23,7 +22,6 @@ impl Places {
             data: dir.to_owned(),
             library: dir.join("library"),
             cache: dir.join("cache"),
-            log: dir.join("florist.log"),
         }
     }
 
@@ -50,6 +48,11 @@ impl Places {
         self.data.join("settings.json")
     }
 
+    /// The log's file.
+    pub fn log(&self) -> PathBuf {
+        self.data.join("florist.log")
+    }
+
     /// The local studio's own data: it is a service like any other and shares nothing with the library.
     pub fn studio(&self) -> PathBuf {
         self.data.join("studio")
@@ -66,7 +69,7 @@ mod tests {
         for path in [
             &places.library,
             &places.cache,
-            &places.log,
+            &places.log(),
             &places.settings(),
             &places.studio(),
         ] {

@@ -45,6 +45,13 @@ pub fn clock(time: Timestamp) -> String {
         .to_string()
 }
 
+/// "24 Nov 2026, 14:32:08"
+pub fn date_and_clock(time: Timestamp) -> String {
+    ZonedDateTime::new(time, TimeZone::system())
+        .strftime("%-d %b %Y, %H:%M:%S")
+        .to_string()
+}
+
 /// A finished duration: "7 s", "1 min 20 s", "2 h 5 min".
 pub fn took(milliseconds: i64) -> String {
     let seconds = (milliseconds + 500) / 1000;
@@ -106,6 +113,14 @@ pub fn counted(number: usize, noun: &str) -> String {
         format!("1 {noun}")
     } else {
         format!("{} {noun}s", count(number))
+    }
+}
+
+/// The text, cut to so many characters with "…" where it is longer.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
     }
 }
 

@@ -52,10 +52,16 @@ pub struct Environment {
 #[derive(Clone, Default)]
 pub struct StudioOptions {
     /// Changes the configuration a person gets.
-    pub adjust: Option<Arc<dyn Fn(&mut studio::Config) + Send + Sync>>,
+    pub adjust: Option<Adjust>,
     /// Sees the studio once it runs.
-    pub started: Option<Arc<dyn Fn(&studio::Studio) + Send + Sync>>,
+    pub started: Option<Started>,
 }
+
+/// Changes a studio's configuration.
+pub type Adjust = Arc<dyn Fn(&mut studio::Config) + Send + Sync>;
+
+/// Sees a studio that was started.
+pub type Started = Arc<dyn Fn(&studio::Studio) + Send + Sync>;
 
 /// How long the worker waits for this and that. Tests scale it down.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,6 +88,11 @@ impl Timings {
     /// A wait of ours, scaled.
     pub fn wait(&self, wait: Duration) -> Duration {
         wait.mul_f64(self.scale.max(0.0))
+    }
+
+    /// What has to be scaled to become this wait: for waits that are not ours.
+    pub fn unscaled(&self, wait: Duration) -> Duration {
+        wait.div_f64(self.scale.max(1e-6))
     }
 }
 

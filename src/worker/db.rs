@@ -1,10 +1,11 @@
 //! The library's thread: it alone owns the database and does what it is asked, in order.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -63,6 +64,8 @@ enum Accepts {
 pub struct DbThread {
     db: Db,
     thread: Option<JoinHandle<()>>,
+    /// Disconnected once the thread is done.
+    running: Receiver<()>,
 }
 
 impl Db {
@@ -135,23 +138,17 @@ impl DbThread {
             changed: Condvar::new(),
         }));
         let jobs = db.clone();
+        let (alive, running) = sync_channel(0);
         let thread = std::thread::Builder::new()
             .name("library".to_owned())
-            .spawn(move || match Library::open(&folder) {
-                Ok(opened) => {
-                    say(opened.notes);
-                    serve(&jobs, opened.library);
-                }
-                Err(error) => {
-                    let problem = Problem::from(&error);
-                    tracing::error!(%error, "the library cannot be opened");
-                    say(vec![problem.clone()]);
-                    refuse(&jobs, &problem);
-                }
+            .spawn(move || {
+                work(&folder, &jobs, say);
+                drop(alive);
             })?;
         Ok(Self {
             db,
             thread: Some(thread),
+            running,
         })
     }
 
@@ -167,20 +164,31 @@ impl DbThread {
         let Some(thread) = self.thread.take() else {
             return true;
         };
-        let deadline = Instant::now() + patience;
-        while !thread.is_finished() {
-            if Instant::now() >= deadline {
-                return false;
-            }
-            std::thread::sleep(Duration::from_millis(2));
+        match self.running.recv_timeout(patience) {
+            Err(RecvTimeoutError::Disconnected) => thread.join().is_ok(),
+            _ => false,
         }
-        thread.join().is_ok()
     }
 }
 
 impl Drop for DbThread {
     fn drop(&mut self) {
         self.end(Duration::from_secs(1));
+    }
+}
+
+fn work(folder: &Path, jobs: &Db, say: impl FnOnce(Vec<Problem>)) {
+    match Library::open(folder) {
+        Ok(opened) => {
+            say(opened.notes);
+            serve(jobs, opened.library);
+        }
+        Err(error) => {
+            let problem = Problem::from(&error);
+            tracing::error!(%error, "the library cannot be opened");
+            say(vec![problem.clone()]);
+            refuse(jobs, &problem);
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use super::cx::Cx;
 use super::db::DbError;
 use super::session::Session;
 use super::{connect, download, launch, news};
-use crate::library::{Change, Library, LibraryError, Saved};
+use crate::library::{Change, Claimed, Library, LibraryError, Saved};
 use crate::model::{ProfileId, RunStage, RunUpdate, TechniqueId, now};
 
 /// What following remembers between commands.
@@ -35,8 +35,10 @@ pub fn poll_now(cx: &Cx) {
     connect::recheck(cx);
 }
 
-/// Something was started, so there is something to follow.
-pub(super) fn started(cx: &Cx) {
+/// A launch has its run, which may even be over: tells everybody whom that concerns, and follows it.
+pub(super) async fn claimed(cx: &Cx, session: &Session, claimed: Claimed) {
+    tell(cx, session, &[claimed.saved]);
+    news::gone(cx, claimed.replaced.into_iter().collect()).await;
     cx.memory().follow.bell.notify_one();
 }
 
@@ -75,7 +77,8 @@ pub(super) async fn take_in(
     Ok(saved)
 }
 
-fn tell(cx: &Cx, session: &Session, saved: &[Saved]) {
+/// Tells everybody whom it concerns what was filed.
+pub(super) fn tell(cx: &Cx, session: &Session, saved: &[Saved]) {
     news::saved(cx, saved);
     for saved in saved.iter().filter(|saved| is_newly_over(saved)) {
         download::run_completed(cx, session, saved.key);

@@ -1,7 +1,8 @@
 //! Starting and ending the worker.
 
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
@@ -34,6 +35,8 @@ pub struct Handle {
     received: Received,
     cancel: CancellationToken,
     thread: Option<JoinHandle<()>>,
+    /// Disconnected once the thread is done.
+    running: Receiver<()>,
 }
 
 /// Starts the worker; `wake` is called when there are events, from any thread and without waiting.
@@ -61,14 +64,19 @@ pub fn start(
     let cancel = cx.cancel_token().clone();
     let inbox = Inbox::default();
     let commands = inbox.clone();
+    let (alive, running) = sync_channel(0);
     let thread = std::thread::Builder::new()
         .name("worker".to_owned())
-        .spawn(move || run(&cx, runtime, &commands, library))?;
+        .spawn(move || {
+            run(&cx, runtime, &commands, library);
+            drop(alive);
+        })?;
     Ok(Handle {
         inbox,
         received,
         cancel,
         thread: Some(thread),
+        running,
     })
 }
 
@@ -92,14 +100,11 @@ impl Drop for Handle {
         let Some(thread) = self.thread.take() else {
             return;
         };
-        let deadline = Instant::now() + PATIENCE;
-        while !thread.is_finished() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        if thread.is_finished() {
-            thread.join().ok();
-        } else {
-            tracing::warn!("the worker did not end in time");
+        match self.running.recv_timeout(PATIENCE) {
+            Err(RecvTimeoutError::Disconnected) => {
+                thread.join().ok();
+            }
+            _ => tracing::warn!("the worker did not end in time"),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! - [`dialogs`]: money, keys, paths and the list of keys
 //! - [`first`]: the first minute, from no key to a kept result
+//! - [`history`]: the history and the inspector, used by mouse and keyboard
 //! - [`look`]: image snapshots of the screens, from fixed states
 //! - [`look_dialogs`]: looks of the dialogs
 //! - [`look_history`]: looks of the history and the inspector
@@ -14,6 +15,7 @@
 
 mod dialogs;
 mod first;
+mod history;
 mod look;
 mod look_dialogs;
 mod look_history;

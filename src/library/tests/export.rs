@@ -85,6 +85,7 @@ fn one_file_goes_exactly_where_the_dialog_said() {
     let request = SaveRequest::File {
         output: keys[1],
         path: path.clone(),
+        conflict: ConflictRule::Replace,
     };
     let saved = save(&library, &request);
     assert_eq!(saved[0].as_ref().unwrap().path, path);

@@ -187,7 +187,7 @@ proptest! {
                         .then(b.key.cmp(&a.key))
                 });
                 let expected: Vec<_> = expected.iter().map(|run| run.key).collect();
-                prop_assert_eq!(answer.keys, expected, "{:?} then {:?}", sort, then);
+                prop_assert_eq!(answer.keys.to_vec(), expected, "{:?} then {:?}", sort, then);
                 prop_assert_eq!(answer.pinned, 0);
             }
         }
@@ -254,7 +254,7 @@ fn what_is_in_progress_is_pinned_until_a_header_is_clicked() {
     let answer = library
         .row_keys(&profile, &HistoryQuery::default(), time(40))
         .unwrap();
-    assert_eq!(answer.keys, [saved[1].key, saved[0].key, saved[2].key]);
+    assert_eq!(*answer.keys, [saved[1].key, saved[0].key, saved[2].key]);
     assert_eq!(answer.pinned, 1);
     let sort = Some(SortKey {
         column: Column::Created,
@@ -265,7 +265,7 @@ fn what_is_in_progress_is_pinned_until_a_header_is_clicked() {
         ..Default::default()
     };
     let answer = library.row_keys(&profile, &clicked, time(40)).unwrap();
-    assert_eq!(answer.keys, [saved[0].key, saved[1].key, saved[2].key]);
+    assert_eq!(*answer.keys, [saved[0].key, saved[1].key, saved[2].key]);
     assert_eq!(answer.pinned, 0);
 }
 
@@ -286,18 +286,18 @@ fn words_are_found_in_names_inputs_and_outputs() {
         };
         library.row_keys(&profile, &query, time(0)).unwrap().keys
     };
-    assert_eq!(found("lemon sea"), [launched]);
-    assert_eq!(found("poster lem"), [launched], "across name and input");
-    assert_eq!(found("zluta"), [saved.key]);
-    assert_eq!(found("ffe600"), [saved.key]);
-    assert_eq!(found("の海"), [saved.key]);
+    assert_eq!(*found("lemon sea"), [launched]);
+    assert_eq!(*found("poster lem"), [launched], "across name and input");
+    assert_eq!(*found("zluta"), [saved.key]);
+    assert_eq!(*found("ffe600"), [saved.key]);
+    assert_eq!(*found("の海"), [saved.key]);
     assert_eq!(found("p").len(), 2);
     assert!(found("lemon palette").is_empty());
 
     told.outputs[0].url_or_text = "Modrá".into();
     library.save_run(&profile, &told).unwrap();
     assert!(found("zluta").is_empty(), "the old words are forgotten");
-    assert_eq!(found("modra"), [saved.key]);
+    assert_eq!(*found("modra"), [saved.key]);
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn two_profiles_may_know_the_same_run_id() {
     let studio = library.save_run(&ProfileId::studio(), &told).unwrap();
     assert_ne!(here.key, studio.key);
     assert_eq!(
-        library.counts(&ProfileId::studio(), time(0)).unwrap().all,
+        library.counts(&ProfileId::studio(), time(0)).unwrap().today,
         1
     );
 }

@@ -15,7 +15,7 @@ const PAGE: usize = 100;
 
 fn run(number: usize) -> RunUpdate {
     let words = ["sea", "lemon", "moon", "tree", "glass", "winter", "mask"];
-    let word = |shift: usize| words[(number * 7 + shift * 3) % words.len()];
+    let word = |shift: usize| words[(number + number / 7 * shift + shift) % words.len()];
     let mut told = update(&format!("run_{number:020}"), RunStatus::Completed);
     if number % 20 == 7 {
         told.status = RunStatus::Failed;
@@ -127,7 +127,10 @@ fn a_hundred_thousand_runs() {
         library.rows(&all.keys[50_000..50_050]).unwrap()
     });
     timed("counts", || library.counts(&profile, time(0)).unwrap());
-    timed("last used", || library.last_used(&profile).unwrap());
+    timed("uses of 40 techniques", || {
+        library.technique_uses(&profile).unwrap()
+    });
+    timed("activity", || library.activity(&profile, time(0)).unwrap());
     timed("one technique's rows", || {
         library.technique_rows(&profile, &run(0).technique).unwrap()
     });

@@ -6,12 +6,11 @@ use super::row::Row;
 use super::{strip, summary};
 use crate::model::{Column, Cost, Run, SavedState, Source, Timestamp};
 use crate::ui::theme::{Icon, font, icon, size, space, tokens};
-use crate::ui::trouble::trouble;
 use crate::ui::widgets::{label_in, label_right, run_pill};
 use crate::ui::{Frame, animation, words as amounts};
 
 /// Points kept free at the right of every cell.
-const GAP: f32 = space::M;
+pub const GAP: f32 = space::M;
 
 /// A cell without the gap to its neighbour.
 pub fn content(cell: Rect) -> Rect {
@@ -26,11 +25,14 @@ pub fn ui(ui: &mut Ui, column: Column, row: &Row<'_>, run: &Run, frame: &mut Fra
         Column::Status => {
             run_pill(ui, run.stage);
         }
-        Column::Outputs => strip::ui(ui, cell, run, frame),
+        Column::Outputs => match &row.trouble {
+            Some(trouble) if row.told_beside => summary::beside(ui, inner, trouble),
+            _ => strip::ui(ui, cell, run, frame),
+        },
         Column::Technique => technique(ui, inner, run, frame),
         Column::Summary => {
             summary::ui(ui, inner, row, run, frame);
-            summary_tooltip(ui, run, frame);
+            summary_tooltip(ui, row, run);
         }
         Column::Created => created(ui, inner, row, run, frame),
         Column::Duration => duration(ui, inner, row, run, frame),
@@ -113,13 +115,13 @@ fn technique(ui: &Ui, rect: Rect, run: &Run, frame: &Frame<'_>) {
     });
 }
 
-fn summary_tooltip(ui: &Ui, run: &Run, frame: &Frame<'_>) {
+fn summary_tooltip(ui: &Ui, row: &Row<'_>, run: &Run) {
     ui.response().on_hover_ui(|ui| {
         ui.label(&*run.summary);
-        if let Some(trouble) = trouble(run, frame.state) {
-            ui.weak(trouble.title);
+        if let Some(trouble) = &row.trouble {
+            ui.weak(&trouble.title);
             if !trouble.advice.is_empty() {
-                ui.weak(trouble.advice);
+                ui.weak(&trouble.advice);
             }
         }
     });

@@ -6,7 +6,7 @@ use crate::model::Column;
 use crate::settings::{HistoryChoices, RowHeight};
 
 /// Room at the left for the box that selects a row, in points.
-pub const GUTTER: f32 = 28.0;
+pub const GUTTER: f32 = 32.0;
 
 /// Left to right.
 pub const COLUMNS: [Column; 8] = [
@@ -25,7 +25,7 @@ const NARROWEST: f32 = 36.0;
 const WIDEST: f32 = 1200.0;
 
 /// The summary's width below which the others give way, and below that the table scrolls sideways.
-const SUMMARY: f32 = 148.0;
+const SUMMARY: f32 = 144.0;
 const SUMMARY_LEAST: f32 = 112.0;
 
 /// The widths of the columns in points, in the order of [`COLUMNS`].
@@ -54,6 +54,15 @@ impl Room {
         let end = if ease < 0.0 { self.least } else { self.plenty };
         (self.enough + (end - self.enough) * ease.abs()).round()
     }
+
+    /// As [`Self::at`], but gives way last: a strip of pictures is worth more whole.
+    fn at_last(self, ease: f32) -> f32 {
+        self.at(if ease < 0.0 {
+            (ease * 2.0 + 1.0).min(0.0)
+        } else {
+            ease
+        })
+    }
 }
 
 /// The word in the header.
@@ -76,6 +85,15 @@ pub fn align(column: Column) -> Align {
         Column::Duration | Column::Cost => Align::Max,
         Column::Saved => Align::Center,
         _ => Align::Min,
+    }
+}
+
+/// A column's width in points by how much room there is.
+fn width(column: Column, height: RowHeight, ease: f32) -> f32 {
+    let room = room(column, height);
+    match column {
+        Column::Outputs => room.at_last(ease),
+        _ => room.at(ease),
     }
 }
 
@@ -107,13 +125,13 @@ impl Widths {
         let chosen = |column| chosen(column).map(|width| width.clamp(NARROWEST, WIDEST));
         let sum = |ease: f32| -> f32 {
             let widths = COLUMNS.map(|column| {
-                chosen(column).unwrap_or_else(|| room(column, choices.row_height).at(ease))
+                chosen(column).unwrap_or_else(|| width(column, choices.row_height, ease))
             });
             GUTTER + widths.iter().sum::<f32>()
         };
         let ease = ease(available, [sum(-1.0), sum(0.0), sum(1.0)]);
         let mut widths = COLUMNS.map(|column| {
-            chosen(column).unwrap_or_else(|| room(column, choices.row_height).at(ease))
+            chosen(column).unwrap_or_else(|| width(column, choices.row_height, ease))
         });
         let left = available - GUTTER - widths.iter().sum::<f32>();
         if chosen(Column::Summary).is_none() && left > 0.0 {

@@ -53,7 +53,6 @@ pub fn ui(ui: &mut Ui, memory: &mut Memory, frame: &mut Frame<'_>) {
     line(ui, first, |ui| {
         search(ui, memory, frame, search_width);
         if one_line {
-            ui.add_space(space::S);
             filters::ui(ui, &mut memory.filters, frame);
             reset(ui, frame);
         }
@@ -68,11 +67,21 @@ pub fn ui(ui: &mut Ui, memory: &mut Memory, frame: &mut Frame<'_>) {
         line(ui, second.translate(vec2(0.0, -space::S)), |ui| {
             filters::ui(ui, &mut memory.filters, frame);
             reset(ui, frame);
+            let beside = ui.available_width();
+            let shown = [totals.as_str(), runs_only(&totals)];
+            let shown = shown
+                .into_iter()
+                .find(|text| text_width(ui, text) <= beside);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                totals_label(ui, &totals);
+                totals_label(ui, shown.unwrap_or_default());
             });
         });
     }
+}
+
+/// The sum without its costs, for want of room.
+fn runs_only(totals: &str) -> &str {
+    totals.split(" · ").next().unwrap_or_default()
 }
 
 fn line(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {

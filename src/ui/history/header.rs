@@ -26,7 +26,7 @@ fn select_all(ui: &mut Ui, frame: &mut Frame<'_>) {
     let rect = ui.max_rect();
     let history = &frame.state.history;
     let chosen = history.selected.len();
-    if chosen == 0 && !ui.rect_contains_pointer(rect) {
+    if chosen < 2 && !ui.rect_contains_pointer(rect) {
         return;
     }
     let all = chosen > 0 && chosen == history.shown().len();
@@ -113,6 +113,16 @@ fn paint(ui: &Ui, rect: Rect, column: Column, sorted: Option<Sorted>, hovered: b
     };
     let inner = cells::content(rect);
     let text = columns::title(column);
+    if column == Column::Saved && rect.width() < 60.0 {
+        // The word would touch its neighbour: the glyph of what is below says the same.
+        let what = match sorted.map(|sorted| sorted.order) {
+            None => Icon::HardDrive,
+            Some(SortOrder::Descending) => Icon::ArrowDown,
+            Some(SortOrder::Ascending) => Icon::ArrowUp,
+        };
+        icon(ui.painter(), inner.center(), what, ARROW, color);
+        return;
+    }
     let galley = ui
         .painter()
         .layout_no_wrap(text.to_owned(), font::secondary(), color);
@@ -148,7 +158,7 @@ pub fn edges(ui: &Ui, head: Rect, widths: &Widths, memory: &mut Memory, frame: &
         let edge = Rect::from_x_y_ranges(x..=x, head.y_range().shrink(6.0));
         let id = Id::unique(("history column edge", column));
         let name = format!("Width of {}", columns::title(column));
-        let edge = splitter(ui, id, edge, Sense::CLICK | Sense::DRAG, &name);
+        let edge = splitter(ui, id, edge, [4.0, 4.0], Sense::CLICK | Sense::DRAG, &name);
         if edge.moved != 0.0 {
             let from = match memory.dragged {
                 Some((at, width)) if at == column => width,

@@ -13,7 +13,7 @@ pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
     if is_interrupted(ui, frame) {
         return;
     }
-    search(ui, screen);
+    search(ui);
     if ui.ctx().text_edit_focused() {
         return;
     }
@@ -43,7 +43,7 @@ fn pressed(ui: &mut Ui, modifiers: Modifiers, key: Key) -> bool {
     ui.input_mut(|input| input.consume_key(modifiers, key))
 }
 
-fn search(ui: &mut Ui, _screen: &Screen) {
+fn search(ui: &mut Ui) {
     if pressed(ui, Modifiers::COMMAND, Key::F) {
         ui.memory_mut(|memory| memory.request_focus(filter_bar::search_id()));
     }
@@ -66,12 +66,27 @@ fn navigate(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
                 frame.actions.push(Action::MoveSelection { step, extend });
                 screen.table.reveal = true;
                 screen.table.by_keyboard = true;
+                take_keyboard(ui, screen);
             }
         }
     }
     if pressed(ui, Modifiers::COMMAND, Key::A) {
         frame.actions.push(Action::SelectAll);
     }
+}
+
+/// From the first arrow on the keyboard is the table's, which is seen by the ring.
+fn take_keyboard(ui: &Ui, screen: &Screen) {
+    let Some(table) = screen.table.focus else {
+        return;
+    };
+    ui.memory_mut(|memory| {
+        if !memory.has_focus(table) {
+            memory.request_focus(table);
+            // The same arrow must not move the focus on to a neighbour.
+            memory.move_focus(egui::FocusDirection::None);
+        }
+    });
 }
 
 fn open(ui: &mut Ui, frame: &mut Frame<'_>) {
@@ -120,7 +135,7 @@ fn clipboard(ui: &mut Ui, frame: &mut Frame<'_>) {
     if pressed(ui, Modifiers::COMMAND | Modifiers::SHIFT, Key::C) {
         copy_ids(frame);
     }
-    let copies = ui.input(|input| input.events.iter().any(|event| *event == Event::Copy));
+    let copies = ui.input(|input| input.events.contains(&Event::Copy));
     if copies && !has_marked_text(ui) {
         copy_text(frame);
     }

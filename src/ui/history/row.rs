@@ -5,11 +5,12 @@ use egui::{Id, Rect, Response, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInf
 use egui_extras::TableRow;
 
 use super::columns::{COLUMNS, GUTTER, Widths};
-use super::{cells, menu, skeleton, strip};
+use super::{cells, menu, skeleton, strip, summary};
 use crate::model::{Column, OutputKey, RowKey, Run, Timestamp};
 use crate::state::{Action, SelectMode};
 use crate::ui::Frame;
 use crate::ui::theme::{radius, tokens};
+use crate::ui::trouble::{Trouble, trouble};
 use crate::ui::widgets::select_box;
 use crate::ui::words;
 
@@ -22,6 +23,10 @@ pub struct Row<'a> {
     pub rect: Rect,
     pub widths: &'a Widths,
     pub selected: bool,
+    /// What is wrong with it.
+    pub trouble: Option<Trouble>,
+    /// The summary has no room for what is wrong: the outputs' cell, empty, says it.
+    pub told_beside: bool,
     response: Response,
 }
 
@@ -57,15 +62,19 @@ impl<'a> Row<'a> {
         let selected = frame.state.history.selected.contains(&key);
         let response = ui.interact(rect, id(key), Sense::CLICK);
         ground(ui, rect, selected, ringed, &response);
-        let row = Self {
+        let trouble = run.and_then(|run| trouble(run, frame.state));
+        let mut row = Self {
             key,
             index,
             run,
             rect,
             widths,
             selected,
+            trouble,
+            told_beside: false,
             response,
         };
+        row.told_beside = summary::is_told_beside(ui, &row);
         row.describe(ui, frame.now);
         if row.run.is_none() {
             skeleton::row(ui, rect, widths, 0.8);
@@ -107,6 +116,13 @@ impl<'a> Row<'a> {
             .accessibility_role(accesskit::Role::Cell);
         ui.scope_builder(builder, |ui| {
             ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
+                let place = ui.max_rect();
+                node.set_bounds(accesskit::Rect {
+                    x0: place.left().into(),
+                    y0: place.top().into(),
+                    x1: place.right().into(),
+                    y1: place.bottom().into(),
+                });
                 node.set_column_index(index);
                 node.set_value(cells::words(column, run, frame.now));
             });

@@ -5,7 +5,7 @@ use egui::{Align2, Area, Id, Order, Rect, Ui, vec2};
 use super::keys;
 use crate::state::Action;
 use crate::ui::Frame;
-use crate::ui::theme::{Icon, font, radius, space, tokens};
+use crate::ui::theme::{Icon, font, radius, size, space, tokens};
 use crate::ui::widgets::{ButtonKind, label, quiet_button};
 use crate::ui::words;
 
@@ -34,6 +34,7 @@ pub fn ui(ui: &Ui, area: Rect, frame: &mut Frame<'_>) {
         .accessible_name("Selected runs")
         .show(ui.ctx(), |ui| {
             card.show(ui, |ui| {
+                ui.spacing_mut().interact_size.y = size::BUTTON;
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
                     ui.add_space(space::S);

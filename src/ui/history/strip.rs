@@ -1,6 +1,6 @@
 //! A run's outputs in one row, as small pictures.
 
-use egui::{Align2, Pos2, Rect, Ui, Vec2, pos2, vec2};
+use egui::{Pos2, Rect, Ui, Vec2, pos2, vec2};
 
 use super::cells;
 use crate::model::{MediaKind, OutputKey, Run};
@@ -81,16 +81,19 @@ fn alone(kind: &MediaKind, side: f32) -> f32 {
     }
 }
 
+/// How many there are that do not fit, in the corner of the last one.
 fn more(ui: &Ui, last: Rect, count: usize) {
     let tokens = tokens(ui);
-    ui.painter().rect_filled(last, radius::THUMB, tokens.scrim);
-    ui.painter().text(
-        last.center(),
-        Align2::CENTER_CENTER,
-        format!("+{count}"),
-        font::secondary(),
-        tokens.on_scrim,
-    );
+    let text = format!("+{count}");
+    let galley = ui
+        .painter()
+        .layout_no_wrap(text, font::caption(), tokens.on_scrim);
+    let size = galley.size() + vec2(space::S, 2.0);
+    let corner = last.max - Vec2::splat(2.0);
+    let rect = Rect::from_min_max(corner - size, corner);
+    ui.painter().rect_filled(rect, radius::PILL, tokens.scrim);
+    ui.painter()
+        .galley(rect.center() - galley.size() / 2.0, galley, tokens.on_scrim);
 }
 
 /// A bar and a figure, only when FLORA says how far it is.

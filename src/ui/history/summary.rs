@@ -3,12 +3,13 @@
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Color32, FontId, Rect, Ui, UiBuilder, pos2};
 
+use super::cells;
 use super::matches::matches;
 use super::row::Row;
-use crate::model::Run;
+use crate::model::{Column, Run};
 use crate::ui::Frame;
-use crate::ui::theme::{font, space, tokens};
-use crate::ui::trouble::{Trouble, trouble};
+use crate::ui::theme::{font, tokens};
+use crate::ui::trouble::Trouble;
 use crate::ui::widgets::{label_in, row_link};
 
 /// Half the distance between the middles of two lines, in points.
@@ -16,33 +17,68 @@ const HALF_LINE: f32 = 9.5;
 
 /// Paints a run's summary into `rect`.
 pub fn ui(ui: &mut Ui, rect: Rect, row: &Row<'_>, run: &Run, frame: &mut Frame<'_>) {
-    let trouble = trouble(run, frame.state);
-    let roomy = rect.height() >= 44.0;
-    match trouble {
-        None => text(ui, rect, row, run, frame, roomy),
-        Some(trouble) if roomy => {
-            let upper = rect.translate(egui::vec2(0.0, -HALF_LINE));
-            let lower = rect.translate(egui::vec2(0.0, HALF_LINE));
-            text(ui, upper, row, run, frame, false);
-            trouble_line(ui, lower, row, trouble, frame);
+    match &row.trouble {
+        None => text(ui, rect, row, run, frame),
+        Some(trouble) if is_roomy(rect) => {
+            let (upper, lower) = two_lines(rect);
+            text(ui, upper, row, run, frame);
+            if row.told_beside {
+                way_out(ui, lower, row, trouble, frame);
+            } else {
+                trouble_line(ui, lower, row, trouble, frame);
+            }
         }
         Some(trouble) => trouble_line(ui, rect, row, trouble, frame),
     }
 }
 
-fn text(ui: &Ui, rect: Rect, row: &Row<'_>, run: &Run, frame: &Frame<'_>, wraps: bool) {
+/// Whether a row is high enough for two lines.
+fn is_roomy(rect: Rect) -> bool {
+    rect.height() >= 44.0
+}
+
+fn two_lines(rect: Rect) -> (Rect, Rect) {
+    let line = |middle: f32| {
+        let middle = rect.center().y + middle;
+        Rect::from_x_y_ranges(rect.x_range(), (middle - HALF_LINE)..=(middle + HALF_LINE))
+    };
+    (line(-HALF_LINE), line(HALF_LINE))
+}
+
+/// Whether what is wrong goes into the outputs' cell: it is empty, and the summary's has too little room.
+pub fn is_told_beside(ui: &Ui, row: &Row<'_>) -> bool {
+    let (Some(run), Some(trouble)) = (row.run, &row.trouble) else {
+        return false;
+    };
+    if !run.outputs.is_empty() || !is_roomy(row.rect) {
+        return false;
+    }
+    let step = trouble.steps.first().map_or("", |step| &step.label);
+    let wanted = text_width(ui, &trouble.title) + text_width(ui, DOT) + text_width(ui, step);
+    wanted > row.widths.of(Column::Summary) - cells::GAP
+}
+
+/// Paints what is wrong into the outputs' cell.
+pub fn beside(ui: &Ui, rect: Rect, trouble: &Trouble) {
+    let color = tokens(ui).pill(trouble.tone).text;
+    let job = LayoutJob::simple(
+        trouble.title.clone(),
+        font::secondary(),
+        color,
+        rect.width(),
+    );
+    paint_job(ui, rect, job, 2, color);
+}
+
+fn text(ui: &Ui, rect: Rect, row: &Row<'_>, run: &Run, frame: &Frame<'_>) {
     let tokens = tokens(ui);
     let color = if row.selected {
         tokens.text_primary
     } else {
         tokens.text_secondary
     };
-    let rows = if wraps {
-        ((rect.height() - space::L) / 18.0).floor().max(1.0) as usize
-    } else {
-        1
-    };
-    let rows = if rect.height() < 80.0 { 1 } else { rows };
+    // Only the large rows have room for more than a line.
+    let rows = if rect.height() < 80.0 { 1 } else { 3 };
     let query = &frame.state.history.query.text;
     let job = marked(&run.summary, query, font::body(), color, ui);
     paint_job(ui, rect, job, rows, color);
@@ -87,16 +123,26 @@ fn marked(text: &str, query: &str, font: FontId, color: Color32, ui: &Ui) -> Lay
     job
 }
 
+const DOT: &str = " · ";
+
+/// Points a title needs to say something.
+const LEAST_TITLE: f32 = 72.0;
+
 /// "The model refused this content · Edit inputs"
-fn trouble_line(ui: &mut Ui, rect: Rect, row: &Row<'_>, trouble: Trouble, frame: &mut Frame<'_>) {
+fn trouble_line(ui: &mut Ui, rect: Rect, row: &Row<'_>, trouble: &Trouble, frame: &mut Frame<'_>) {
     let color = tokens(ui).pill(trouble.tone).text;
-    let Some(step) = trouble.steps.into_iter().next() else {
+    let Some(step) = trouble.steps.first() else {
         label_in(ui.painter(), rect, &trouble.title, font::secondary(), color);
         return;
     };
-    let link_width = text_width(ui, &step.label);
-    let dot = text_width(ui, " · ");
-    let words = rect.with_max_x((rect.right() - link_width - dot).max(rect.left()));
+    let dot = text_width(ui, DOT);
+    let link = text_width(ui, &step.label) + dot;
+    let words = rect.with_max_x((rect.right() - link).max(rect.left()));
+    let whole = text_width(ui, &trouble.title);
+    if words.width() < whole.min(LEAST_TITLE) {
+        // A word or two would say nothing: the way out says more, and the tooltip all of it.
+        return way_out(ui, rect, row, trouble, frame);
+    }
     let end = label_in(
         ui.painter(),
         words,
@@ -106,14 +152,22 @@ fn trouble_line(ui: &mut Ui, rect: Rect, row: &Row<'_>, trouble: Trouble, frame:
     );
     let gap = Rect::from_x_y_ranges(end.x..=(end.x + dot), rect.y_range());
     let faint = tokens(ui).text_tertiary;
-    label_in(ui.painter(), gap, " · ", font::secondary(), faint);
+    label_in(ui.painter(), gap, DOT, font::secondary(), faint);
+    way_out(ui, rect.with_min_x(end.x + dot), row, trouble, frame);
+}
+
+/// The first thing to do, as a link.
+fn way_out(ui: &mut Ui, rect: Rect, row: &Row<'_>, trouble: &Trouble, frame: &mut Frame<'_>) {
+    let Some(step) = trouble.steps.first() else {
+        return;
+    };
     let builder = UiBuilder::new()
         .scope_id(egui::Id::unique(("way out", row.key)))
-        .max_rect(rect.with_min_x(end.x + dot))
+        .max_rect(rect)
         .layout(egui::Layout::left_to_right(egui::Align::Center));
     ui.scope_builder(builder, |ui| {
         if row_link(ui, &step.label).clicked() {
-            frame.actions.push(step.action);
+            frame.actions.push(step.action.clone());
         }
     });
 }

@@ -20,6 +20,8 @@ pub struct Memory {
     pub(super) focus: Option<Id>,
     /// Whether the last move was by keyboard: then the row it is at is ringed.
     pub(super) by_keyboard: bool,
+    /// The keyboard comes by a click on a row, which needs no ring.
+    clicked: bool,
     /// The row the keyboard is at must be scrolled into view.
     pub(super) reveal: bool,
     /// Points the table is scrolled.
@@ -50,7 +52,9 @@ pub fn ui(ui: &mut Ui, memory: &mut Memory, frame: &mut Frame<'_>) {
     let area = ui.available_rect_before_wrap();
     let choices = &frame.state.settings.history;
     let widths = Widths::share(area.width(), choices, memory.dragged);
+    // Its id must not depend on what the bar above it shows.
     let builder = UiBuilder::new()
+        .scope_id(Id::unique("runs"))
         .max_rect(area)
         .accessibility_role(Role::Table)
         .accessibility_label("Runs")
@@ -81,7 +85,7 @@ fn take_focus(ui: &Ui, memory: &mut Memory) {
     let response = ui.response();
     memory.focus = Some(response.id);
     if response.gained_focus() {
-        memory.by_keyboard = !ui.input(|input| input.pointer.any_click());
+        memory.by_keyboard = !std::mem::take(&mut memory.clicked);
     }
     if response.has_focus() {
         let filter = egui::EventFilter {
@@ -222,11 +226,19 @@ impl Painting<'_, '_, '_> {
             row.cells(cells, self.frame);
         });
         if row.react(body.ui_mut(), self.frame) {
-            self.memory.by_keyboard = false;
-            if let Some(focus) = self.memory.focus {
-                body.ui_mut()
-                    .memory_mut(|memory| memory.request_focus(focus));
-            }
+            self.take_keyboard(body.ui_mut());
+        }
+    }
+
+    /// A click on a row brings the keyboard to the table, without a ring.
+    fn take_keyboard(&mut self, ui: &Ui) {
+        self.memory.by_keyboard = false;
+        let Some(focus) = self.memory.focus else {
+            return;
+        };
+        if !ui.memory(|memory| memory.has_focus(focus)) {
+            self.memory.clicked = true;
+            ui.memory_mut(|memory| memory.request_focus(focus));
         }
     }
 

@@ -1,14 +1,14 @@
 //! What went wrong, what it cost, and what to do: above every page of a run that wants attention.
 
-use egui::{Align, Layout, Ui, vec2};
+use egui::{Ui, vec2};
 
 use super::{Frame, Shown};
 use crate::model::{RunStage, StatusPill};
 use crate::state::Action;
 use crate::ui::run_text;
-use crate::ui::theme::{Icon, font, icon, radius, space, tokens};
+use crate::ui::theme::{Icon, font, icon, radius, size, space, tokens};
 use crate::ui::trouble::{Trouble, trouble};
-use crate::ui::widgets::{ButtonKind, button, label, link, quiet_button};
+use crate::ui::widgets::{button, label, link};
 
 /// Paints the card, if something is wrong.
 pub fn ui(ui: &mut Ui, shown: &Shown<'_>, frame: &mut Frame<'_>) {
@@ -16,7 +16,8 @@ pub fn ui(ui: &mut Ui, shown: &Shown<'_>, frame: &mut Frame<'_>) {
         return;
     };
     let ground = egui::Frame::new()
-        .fill(tokens(ui).bg_raised)
+        .fill(tokens(ui).bg_app)
+        .stroke((1.0, tokens(ui).border_subtle))
         .corner_radius(radius::CARD)
         .inner_margin(space::M);
     ground.show(ui, |ui| {
@@ -54,28 +55,30 @@ fn words(ui: &mut Ui, trouble: &Trouble) {
     });
 }
 
+/// The first step as a button, the others as links beside it.
 fn steps(ui: &mut Ui, shown: &Shown<'_>, trouble: Trouble, frame: &mut Frame<'_>) {
     let failed = shown.run.stage == RunStage::Failed;
     if trouble.steps.is_empty() && !failed {
         return;
     }
-    let mut offers_support = false;
-    let layout = Layout::left_to_right(Align::Center).with_main_wrap(true);
-    ui.with_layout(layout, |ui| {
+    ui.spacing_mut().interact_size.y = size::BUTTON;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::M;
+        let mut offers_support = false;
         for (index, step) in trouble.steps.into_iter().enumerate() {
             offers_support |= matches!(step.action, Action::CopyText(_));
             let clicked = if index == 0 {
                 button(ui, None, &step.label).clicked()
             } else {
-                quiet_button(ui, ButtonKind::Quiet, None, &step.label).clicked()
+                link(ui, &step.label).clicked()
             };
             if clicked {
                 frame.actions.push(step.action);
             }
         }
+        if failed && !offers_support && link(ui, "Copy for support").clicked() {
+            let text = run_text::for_support(shown.run, shown.detail);
+            frame.actions.push(Action::CopyText(text));
+        }
     });
-    if failed && !offers_support && link(ui, "Copy for support").clicked() {
-        let text = run_text::for_support(shown.run, shown.detail);
-        frame.actions.push(Action::CopyText(text));
-    }
 }

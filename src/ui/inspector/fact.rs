@@ -6,8 +6,8 @@ use egui::{Align, FontId, Label, Layout, Response, RichText, Ui, vec2};
 
 use super::Frame;
 use crate::state::Action;
-use crate::ui::theme::{Icon, font, space, tokens};
-use crate::ui::widgets::{label_in, small_icon_button};
+use crate::ui::theme::{Icon, font, size, space, tokens};
+use crate::ui::widgets::tiny_icon_button;
 
 /// Room for the names, in points.
 const NAMES: f32 = 94.0;
@@ -32,10 +32,13 @@ pub fn path_fact(ui: &mut Ui, name: &str, path: &Path) {
 
 /// An id with a button that copies it.
 pub fn id_fact(ui: &mut Ui, name: &str, id: &str, frame: &mut Frame<'_>) {
-    row(ui, name, |ui| {
+    let room = vec2(ui.available_width(), size::BUTTON_SMALL);
+    ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        name_label(ui, name, size::BUTTON_SMALL);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            if small_icon_button(ui, Icon::Copy, &format!("Copy {name}")).clicked() {
+            if tiny_icon_button(ui, Icon::Copy, &format!("Copy {name}")).clicked() {
                 frame.actions.push(Action::CopyText(id.to_owned()));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -48,17 +51,30 @@ pub fn id_fact(ui: &mut Ui, name: &str, id: &str, frame: &mut Frame<'_>) {
 }
 
 fn row<R>(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
-    let color = tokens(ui).text_tertiary;
     let inner = ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.spacing_mut().interact_size.y = LINE;
-        let (rect, response) = ui.allocate_exact_size(vec2(NAMES, LINE), egui::Sense::hover());
-        let words = rect.with_max_x(rect.right() - space::S);
-        label_in(ui.painter(), words, name, font::secondary(), color);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, name));
+        name_label(ui, name, LINE);
         value(ui)
     });
     inner.inner
+}
+
+/// The name, on the line its value begins on.
+fn name_label(ui: &mut Ui, name: &str, height: f32) {
+    let color = tokens(ui).text_tertiary;
+    let layout = Layout::left_to_right(if height > LINE {
+        Align::Center
+    } else {
+        Align::Min
+    });
+    let room = vec2(NAMES, height);
+    ui.allocate_ui_with_layout(room, layout, |ui| {
+        ui.set_width(NAMES - space::S);
+        let text = RichText::new(name).font(font::secondary()).color(color);
+        ui.add(Label::new(text).truncate());
+    });
+    ui.add_space(space::S);
 }
 
 fn text(ui: &mut Ui, value: &str, font: FontId) -> Response {

@@ -86,13 +86,10 @@ fn beside<'a>(ui: &mut Ui, frame: &mut Frame<'a>, content: impl FnOnce(&mut Ui, 
     ui.painter()
         .vline(line, rect.y_range(), (1.0, tokens.border_subtle));
     let id = Id::unique("inspector edge");
-    let edge = splitter(
-        ui,
-        id,
-        edge,
-        Sense::click_and_drag(),
-        "Width of the inspector",
-    );
+    // Mostly inside the panel: left of the edge is the table's scroll bar.
+    let reach = [1.0, 7.0];
+    let sense = Sense::click_and_drag();
+    let edge = splitter(ui, id, edge, reach, sense, "Width of the inspector");
     let moved = width - edge.moved;
     if edge.response.dragged() {
         ui.data_mut(|data| data.insert_temp(dragged, moved));
@@ -115,6 +112,7 @@ fn about_selection(ui: &mut Ui, frame: &mut Frame<'_>) {
 pub fn ui(ui: &mut Ui, frame: &mut Frame<'_>) {
     padded(ui, |ui| {
         ui.add_space(space::S);
+        ui.spacing_mut().item_spacing.y = 0.0;
         let pages = [
             (InspectorTab::Output, "Output"),
             (InspectorTab::Inputs, "Inputs"),
@@ -137,7 +135,6 @@ fn page(ui: &mut Ui, shown: &Shown<'_>, frame: &mut Frame<'_>) {
         .auto_shrink(false)
         .show(ui, |ui| {
             padded(ui, |ui| {
-                ui.add_space(space::S);
                 card::ui(ui, shown, frame);
                 match tab {
                     InspectorTab::Output => output::ui(ui, shown, frame),

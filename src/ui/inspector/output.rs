@@ -1,6 +1,6 @@
 //! The page about what a run made.
 
-use egui::{Align, Layout, Ui, vec2};
+use egui::{Ui, vec2};
 
 use super::fact::{fact, path_fact};
 use super::{Frame, Shown, heading, inputs, pager, preview};
@@ -18,9 +18,12 @@ pub fn ui(ui: &mut Ui, shown: &Shown<'_>, frame: &mut Frame<'_>) {
     match output {
         Some(output) => {
             let title = pager::title(shown.run, output);
-            preview::ui(ui, output, &title, frame);
-            pager::ui(ui, shown.run, output.key, frame);
-            ui.add_space(space::XS);
+            // In the viewer the output is on the stage already.
+            if frame.state.viewer.open.is_none() {
+                preview::ui(ui, output, &title, frame);
+                pager::ui(ui, shown.run, output.key, frame);
+                ui.add_space(space::XS);
+            }
             heading(ui, &title);
         }
         None => progress(ui, shown.run, frame),
@@ -139,8 +142,7 @@ fn file(ui: &mut Ui, output: &Output) {
 }
 
 fn buttons(ui: &mut Ui, run: &Run, output: &Output, frame: &mut Frame<'_>) {
-    let layout = Layout::left_to_right(Align::Center).with_main_wrap(true);
-    ui.with_layout(layout, |ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
         let save = quiet_button(ui, ButtonKind::Primary, Some(Icon::Download), "Save as…");
         if save.clicked() {

@@ -68,7 +68,7 @@ fn times(ui: &mut Ui, run: &Run, frame: &Frame<'_>) {
 
 fn time(ui: &mut Ui, name: &str, time: Option<Timestamp>) {
     if let Some(time) = time {
-        fact(ui, name, &words::when_exactly(time));
+        fact(ui, name, &words::date_and_clock(time)).on_hover_text(words::when_exactly(time));
     }
 }
 

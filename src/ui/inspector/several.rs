@@ -29,7 +29,7 @@ const MOST: usize = 4096;
 /// Paints the sums and what can be done with all of them.
 pub fn ui(ui: &mut Ui, frame: &mut Frame<'_>) {
     let count = frame.state.history.selected.len();
-    ui.add_space(space::M);
+    ui.add_space(space::L);
     heading(ui, &format!("{} selected", words::counted(count, "run")));
     ui.add_space(space::XS);
     facts(ui, frame);

@@ -4,8 +4,8 @@ use egui::{CursorIcon, Id, Key, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
 use crate::ui::theme::tokens;
 
-/// How far from the edge it can be taken hold of, in points.
-const REACH: f32 = 4.0;
+/// How far to the left and to the right of an edge it can be taken hold of, in points.
+pub type Reach = [f32; 2];
 
 /// Points a press of an arrow key moves it.
 const STEP: f32 = 16.0;
@@ -17,13 +17,18 @@ pub struct Splitter {
     pub moved: f32,
 }
 
-/// A vertical edge at the middle of `edge`. It can be dragged; with the keyboard the arrows move it, where `sense`
-/// makes it a tab stop.
-pub fn splitter(ui: &Ui, id: Id, edge: Rect, sense: Sense, name: &str) -> Splitter {
-    let target = Rect::from_x_y_ranges(
-        (edge.center().x - REACH)..=(edge.center().x + REACH),
-        edge.y_range(),
-    );
+/// A vertical edge at `edge`, a rectangle without width. It can be dragged; with the keyboard the arrows move it,
+/// where `sense` makes it a tab stop.
+pub fn splitter(
+    ui: &Ui,
+    id: Id,
+    edge: Rect,
+    [left, right]: Reach,
+    sense: Sense,
+    name: &str,
+) -> Splitter {
+    let x = edge.left();
+    let target = Rect::from_x_y_ranges((x - left)..=(x + right), edge.y_range());
     let response = ui.interact(target, id, sense);
     if response.hovered() || response.dragged() {
         ui.set_cursor_icon(CursorIcon::ResizeHorizontal);
@@ -35,8 +40,7 @@ pub fn splitter(ui: &Ui, id: Id, edge: Rect, sense: Sense, name: &str) -> Splitt
         } else {
             tokens.border_control
         };
-        ui.painter()
-            .vline(edge.center().x, edge.y_range(), (2.0, color));
+        ui.painter().vline(x, edge.y_range(), (2.0, color));
     }
     response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, name));
     let moved = if response.dragged() {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::queue::Job;
+use super::settle;
 use super::transfer::{Failure, Transfer, Why};
-use super::{Urgency, put, settle};
 use crate::api::{ApiError, convert};
 use crate::library::{
     LibraryError, OutputContent, OutputPlace, Saved, StoredFile, WantedOutput, store_text,
@@ -140,9 +140,10 @@ fn verdict(error: ApiError) -> Verdict {
         ApiError::FileServer {
             status: 404 | 410, ..
         } => Verdict::Dead(error.into_download_problem()),
-        ApiError::Offline { .. } | ApiError::Connect { .. } | ApiError::Timeout => {
-            Verdict::Unreachable(error.into_download_problem())
-        }
+        ApiError::Offline { .. }
+        | ApiError::Connect { .. }
+        | ApiError::Timeout
+        | ApiError::Cut { .. } => Verdict::Unreachable(error.into_download_problem()),
         error => Verdict::Failed(error.into_download_problem()),
     }
 }
@@ -223,21 +224,19 @@ async fn give_up(cx: &Cx, output: OutputKey, problem: Problem) -> Problem {
     problem
 }
 
-/// The network is away. What is being archived goes on when it is back; what was only looked at stays at FLORA.
+/// The network is away. What is to be kept stays marked so, and [`super::resume`] goes on with it when the service is
+/// back; what was only looked at or saved stays at FLORA.
 async fn unreachable(cx: &Cx, job: &Job<Session>, problem: Problem) -> Problem {
-    let session = &job.source;
-    match job.urgency {
-        Urgency::Look => problem,
-        Urgency::Archive if !session.is_open() => {
-            let (waiting, from, output) = (cx.clone(), session.clone(), job.output);
-            session.spawn(async move {
-                from.opened().await;
-                put(&waiting, &from, output, Urgency::Archive, None);
-            });
-            problem
-        }
-        Urgency::Archive | Urgency::Asked => give_up(cx, job.output, problem).await,
+    let output = job.output;
+    let known = cx.db().call(move |library| library.archived_output(output));
+    let is_to_be_kept = known
+        .await
+        .is_ok_and(|known| known.archive == Archive::Fetching);
+    if is_to_be_kept && job.source.is_open() {
+        // The service answers, only the file's server does not.
+        return give_up(cx, output, problem).await;
     }
+    problem
 }
 
 fn tell(cx: &Cx, noted: Result<Saved, DbError>) {

@@ -72,7 +72,8 @@ pub fn run_completed(cx: &Cx, session: &Session, row: RowKey) {
     });
 }
 
-/// Goes on with what an earlier session left unfinished. Called by `connect` once the service answers.
+/// Goes on with what an earlier session, or an outage, left unfinished. Called by `connect` whenever the service
+/// answers again.
 pub fn resume(cx: &Cx, session: &Session) {
     let profile = session.id().clone();
     let wanted = cx.db().call(move |library| {

@@ -30,9 +30,17 @@ pub(super) struct Job<S> {
     pub source: S,
 }
 
+/// An output in line.
+struct Waiting<S> {
+    job: Job<S>,
+    /// How urgent it is when nobody looks at it; `None`: not at all.
+    unseen: Option<Urgency>,
+    listeners: Vec<Listener>,
+}
+
 /// The line.
 pub(super) struct Queue<S> {
-    waiting: Vec<(Job<S>, Vec<Listener>)>,
+    waiting: Vec<Waiting<S>>,
     under_way: HashMap<OutputKey, Vec<Listener>>,
     porters: usize,
 }
@@ -54,23 +62,41 @@ impl<S> Queue<S> {
             listeners.extend(listener);
             return;
         }
+        let unseen = Some(job.urgency).filter(|urgency| *urgency != Urgency::Look);
         let known = self
             .waiting
             .iter_mut()
-            .find(|(waiting, _)| waiting.output == job.output);
+            .find(|waiting| waiting.job.output == job.output);
         match known {
-            Some((waiting, listeners)) => {
-                waiting.urgency = waiting.urgency.max(job.urgency);
-                listeners.extend(listener);
+            Some(known) => {
+                known.job.urgency = known.job.urgency.max(job.urgency);
+                known.unseen = known.unseen.max(unseen);
+                known.listeners.extend(listener);
             }
-            None => self.waiting.push((job, listener.into_iter().collect())),
+            None => self.waiting.push(Waiting {
+                job,
+                unseen,
+                listeners: listener.into_iter().collect(),
+            }),
         }
     }
 
-    /// Forgets what was only to be looked at and is out of view; who waits for it is told nothing.
+    /// Forgets what was only to be looked at and is out of view, and who waited for it is told nothing. What is wanted
+    /// otherwise too goes back to its place.
     pub fn keep_looks(&mut self, is_in_view: impl Fn(OutputKey) -> bool) {
-        self.waiting
-            .retain(|(job, _)| job.urgency != Urgency::Look || is_in_view(job.output));
+        self.waiting.retain_mut(|waiting| {
+            let job = &mut waiting.job;
+            if job.urgency != Urgency::Look || is_in_view(job.output) {
+                return true;
+            }
+            match waiting.unseen {
+                Some(urgency) => {
+                    job.urgency = urgency;
+                    true
+                }
+                None => false,
+            }
+        });
     }
 
     /// How many porters to start; they count as started.
@@ -82,13 +108,16 @@ impl<S> Queue<S> {
 
     /// The most urgent output, and of those the one that has waited longest. A porter that gets none has left.
     pub fn begin(&mut self) -> Option<Job<S>> {
-        let most = self.waiting.iter().map(|(job, _)| job.urgency).max();
-        let at = most.and_then(|most| self.waiting.iter().position(|(job, _)| job.urgency == most));
+        let most = self.waiting.iter().map(|waiting| waiting.job.urgency).max();
+        let at = self
+            .waiting
+            .iter()
+            .position(|waiting| Some(waiting.job.urgency) == most);
         let Some(at) = at else {
             self.porters -= 1;
             return None;
         };
-        let (job, listeners) = self.waiting.remove(at);
+        let Waiting { job, listeners, .. } = self.waiting.remove(at);
         self.under_way.insert(job.output, listeners);
         Some(job)
     }
@@ -162,12 +191,14 @@ mod tests {
         queue.add(job(1, Urgency::Look), Some(listener));
         queue.add(job(2, Urgency::Look), None);
         queue.add(job(3, Urgency::Archive), None);
+        queue.add(job(4, Urgency::Archive), None);
+        queue.add(job(4, Urgency::Look), None);
         queue.keep_looks(|looked| looked == output(2));
         assert!(matches!(
             told.try_recv(),
             Err(oneshot::error::TryRecvError::Closed)
         ));
-        assert_eq!(order(&mut queue), [2, 3].map(output));
+        assert_eq!(order(&mut queue), [2, 3, 4].map(output));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::library::{StoredFile, WantedOutput};
-use crate::media::{self, Limits, MediaError};
+use crate::media::{self, Limits};
 use crate::model::{MediaFacts, MediaKind, OutputKey, Problem, RowKey};
 use crate::worker::cx::Cx;
 use crate::worker::preview::Thumbs;
@@ -20,19 +20,18 @@ pub(super) async fn stored(
 ) -> Result<(), Problem> {
     let (output, run) = (wanted.key, wanted.run);
     let (path, hash) = (file.path.clone(), file.sha256.clone());
-    let noted = cx
-        .db()
-        .call(move |library| library.output_stored(output, &file));
+    // Noted before it is decoded: a file that brings a decoder down is not fetched again at every start.
+    let noted = cx.db().call(move |library| {
+        let saved = library.output_stored(output, &file)?;
+        if !saved.stage_after.is_live() {
+            // All are here: what they were made of is told beside them, readable without this app.
+            note("no run.json", library.write_sidecar(run));
+        }
+        Ok(saved)
+    });
     let saved = noted.await?;
     if let Some(facts) = examine(cx, path, wanted.kind.clone(), hash).await {
         keep_facts(cx, output, facts).await;
-    }
-    if !saved.stage_after.is_live() {
-        // Whole: what it was made of is told beside it, readable without this app.
-        let written = cx.db().call(move |library| library.write_sidecar(run));
-        if let Err(error) = written.await {
-            tracing::warn!(%error, "run.json was not written");
-        }
     }
     news::saved(cx, &[saved]);
     Ok(())
@@ -52,8 +51,7 @@ async fn examine(cx: &Cx, path: PathBuf, kind: MediaKind, hash: String) -> Optio
     let thumbs = Thumbs::new(&cx.places().cache);
     let examined = cx.blocking(move || {
         if kind != MediaKind::Text {
-            let made = thumbs.of(&path, &kind, Some(&hash));
-            note("no thumbnail", made.map(|_| ()));
+            note("no thumbnail", thumbs.of(&path, &kind, Some(&hash)));
         }
         facts_of(&path)
     });
@@ -66,10 +64,10 @@ fn facts_of(path: &std::path::Path) -> Option<MediaFacts> {
         .ok()
 }
 
-/// Not being able to show a file is no reason not to keep it; whoever looks at it is told.
-fn note(what: &str, result: Result<(), MediaError>) {
+/// What is nice to have beside a file is no reason not to keep it.
+fn note<T>(what: &str, result: Result<T, impl std::fmt::Display>) {
     if let Err(error) = result {
-        tracing::debug!(%error, "{what}");
+        tracing::warn!(%error, "{what}");
     }
 }
 

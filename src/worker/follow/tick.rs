@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use super::super::cx::Cx;
+use super::super::cx::{Cx, Timings};
 use super::super::db::DbError;
 use super::super::schedule::charge_wait;
 use super::super::session::Session;
@@ -29,7 +29,6 @@ const SKEW_MS: i64 = 120_000;
 const MISSES: u32 = 2;
 
 /// What the follower remembers from one tick to the next.
-#[derive(Default)]
 pub(super) struct Memory {
     pub failures: u32,
     pub charges: Charges,
@@ -41,6 +40,19 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    pub fn new(timings: Timings) -> Self {
+        Self {
+            failures: 0,
+            charges: Charges {
+                asked: HashMap::new(),
+                timings,
+            },
+            since: HashMap::new(),
+            single: HashMap::new(),
+            missing: HashMap::new(),
+        }
+    }
+
     /// Notes which runs are in flight now.
     pub fn notice(&mut self, in_flight: &[FollowedRun], now: Timestamp) {
         let rows: HashSet<RowKey> = in_flight.iter().map(|run| run.key).collect();
@@ -65,8 +77,10 @@ impl Memory {
 }
 
 /// How often each charge was asked for.
-#[derive(Default)]
-pub(super) struct Charges(HashMap<RowKey, Asked>);
+pub(super) struct Charges {
+    asked: HashMap<RowKey, Asked>,
+    timings: Timings,
+}
 
 struct Asked {
     times: u32,
@@ -77,33 +91,34 @@ impl Charges {
     /// In how long the next charge is worth asking for.
     pub fn due_in(&mut self, settling: &[FollowedRun]) -> Option<Duration> {
         let rows: HashSet<RowKey> = settling.iter().map(|run| run.key).collect();
-        self.0.retain(|row, _| rows.contains(row));
+        self.asked.retain(|row, _| rows.contains(row));
         let now = Instant::now();
+        let first = self.timings.wait(charge_wait(0).unwrap_or_default());
         for run in settling {
-            self.0.entry(run.key).or_insert_with(|| Asked {
+            self.asked.entry(run.key).or_insert_with(|| Asked {
                 times: 0,
-                next: now + charge_wait(0).unwrap_or_default(),
+                next: now + first,
             });
         }
-        let next = self.0.values().map(|asked| asked.next).min()?;
+        let next = self.asked.values().map(|asked| asked.next).min()?;
         Some(next.saturating_duration_since(now))
     }
 
     fn is_due(&self, row: RowKey) -> bool {
-        self.0
+        self.asked
             .get(&row)
             .is_some_and(|asked| asked.next <= Instant::now())
     }
 
     /// Notes that it was asked for; true when that was often enough.
     fn ask(&mut self, row: RowKey) -> bool {
-        let Some(asked) = self.0.get_mut(&row) else {
+        let Some(asked) = self.asked.get_mut(&row) else {
             return false;
         };
         asked.times += 1;
         match charge_wait(asked.times) {
             Some(wait) => {
-                asked.next = Instant::now() + wait;
+                asked.next = Instant::now() + self.timings.wait(wait);
                 false
             }
             None => true,

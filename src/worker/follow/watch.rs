@@ -23,7 +23,7 @@ const PIECE: Duration = Duration::from_secs(2);
 
 /// Follows the session's runs until it ends.
 pub(super) async fn run(cx: Cx, session: Session) {
-    let mut memory = Memory::default();
+    let mut memory = Memory::new(*cx.timings());
     let mut last = Instant::now();
     loop {
         session.opened().await;
@@ -104,7 +104,9 @@ async fn due(cx: &Cx, session: &Session, memory: &mut Memory) -> Result<Next, Db
     let pressure = session.client().map(crate::api::Client::pressure);
     let quiet = pressure
         .and_then(|pressure| pressure.quiet_until)
-        .map(|until| until.saturating_duration_since(std::time::Instant::now()));
+        .map(|until| until.saturating_duration_since(std::time::Instant::now()))
+        // FLORA's wish is not ours to scale.
+        .map(|quiet| cx.timings().unscaled(quiet));
     let situation = Situation {
         link: if session.is_open() {
             Link::Open
@@ -112,7 +114,10 @@ async fn due(cx: &Cx, session: &Session, memory: &mut Memory) -> Result<Next, Db
             Link::Closed
         },
         youngest: youngest(&in_flight, memory),
-        charge: memory.charges.due_in(&settling),
+        charge: memory
+            .charges
+            .due_in(&settling)
+            .map(|wait| cx.timings().unscaled(wait)),
         quiet,
         failures: memory.failures,
         jitter: random(),

@@ -8,6 +8,7 @@ use super::super::db::DbError;
 use super::super::session::Session;
 use super::super::upload::UploadError;
 use super::super::{connect, follow, news, upload};
+use super::desk::Starting;
 use super::lane::{Lane, Place, Ticket, hold};
 use super::note_failed;
 use super::settle::Doubt;
@@ -112,9 +113,8 @@ impl Carrier {
     }
 
     async fn start(self, request: StartRequest) {
-        let desks = &self.cx.memory().launch.desks;
         let order = Arc::clone(self.order());
-        let starting = desks.start(self.session().id(), &order.technique).await;
+        let starting = self.come_to_desk().await;
         if self.session().is_over() || !self.session().is_open() {
             self.note(LaunchState::Recorded, None).await;
             return self.put_back();
@@ -138,10 +138,31 @@ impl Carrier {
         drop(starting);
     }
 
+    /// Comes to the desk when no start of the technique is in doubt any more, so that the order of the runs tells which
+    /// is whose.
+    async fn come_to_desk(&self) -> Starting {
+        let desks = &self.cx.memory().launch.desks;
+        loop {
+            let settled = self.lane.settled.notified();
+            tokio::pin!(settled);
+            settled.as_mut().enable();
+            let starting = desks.start(self.session().id(), self.order()).await;
+            let is_held = self.lane.is_held(&self.order().technique);
+            if !is_held || self.session().is_over() {
+                return starting;
+            }
+            drop(starting);
+            tokio::select! {
+                () = settled => {}
+                () = self.session().ended() => {}
+            }
+        }
+    }
+
     async fn claim(&self, started: StartedRun) {
         let click = &self.ticket.click;
         click.started.fetch_add(1, Ordering::SeqCst);
-        match claim(&self.cx, self.order(), started).await {
+        match claim(&self.cx, self.session(), self.order(), started).await {
             Ok(()) => self.leave(),
             Err(error) => {
                 // The ledger still says "sending", so the next start of the program looks for it.
@@ -352,6 +373,7 @@ fn with_id<T>(started: Started<T>, update: impl FnOnce(T) -> RunUpdate) -> Start
 /// What the library says.
 pub(super) async fn claim(
     cx: &Cx,
+    session: &Session,
     order: &LaunchOrder,
     started: StartedRun,
 ) -> Result<(), DbError> {
@@ -360,9 +382,7 @@ pub(super) async fn claim(
         .db()
         .call(move |library| library.claim_run(id, &started.update, started.request_id.as_deref()))
         .await?;
-    news::saved(cx, &[claimed.saved]);
-    news::gone(cx, claimed.replaced.into_iter().collect()).await;
-    follow::started(cx);
+    follow::claimed(cx, session, claimed).await;
     Ok(())
 }
 

@@ -84,12 +84,18 @@ impl Doubt {
     /// Left by an earlier session, or by a crash between the start and its answer.
     pub fn of(ticket: Ticket, launch: &OpenLaunch) -> Self {
         let first = launch.first_sent_at.unwrap_or(launch.order.created_at);
-        Self {
-            first_sent: first,
+        let doubt = Self {
             last_sent: launch.last_sent_at.unwrap_or(first),
             sends: launch.attempts,
             ..Self::fresh(ticket, first, false)
-        }
+        };
+        // Nothing will be sent for an old one, so one look is enough.
+        let looks = if doubt.is_young(now()) {
+            0
+        } else {
+            LOOKS.len() - 1
+        };
+        Self { looks, ..doubt }
     }
 
     /// The person wants to know.
@@ -113,6 +119,12 @@ impl Doubt {
 
     fn order(&self) -> &Arc<LaunchOrder> {
         &self.ticket.order
+    }
+
+    /// Whether others of its technique should wait: it may be sent again, and then the order of the runs tells which
+    /// is whose.
+    pub fn holds_others(&self) -> bool {
+        !self.is_started && self.resend != Resend::No
     }
 
     fn doubtful(&self) -> Doubtful {
@@ -284,7 +296,7 @@ impl Settler {
                 Ok((saved, unclaimed))
             })
             .await?;
-        news::saved(&self.cx, &saved);
+        follow::tell(&self.cx, &self.session, &saved);
         let candidates: Vec<Candidate> = unclaimed
             .into_iter()
             .map(|run| Candidate {
@@ -363,9 +375,7 @@ impl Settler {
         match claimed {
             Ok(claimed) => {
                 tracing::info!(launch = %id, "found the run of a start whose answer was lost");
-                news::saved(&self.cx, &[claimed.saved]);
-                news::gone(&self.cx, claimed.replaced.into_iter().collect()).await;
-                follow::started(&self.cx);
+                follow::claimed(&self.cx, &self.session, claimed).await;
                 true
             }
             Err(error) => {
@@ -406,7 +416,7 @@ impl Settler {
     }
 
     async fn file(&self, doubt: Doubt, started: carry::StartedRun) -> Option<Doubt> {
-        match carry::claim(&self.cx, doubt.order(), started).await {
+        match carry::claim(&self.cx, &self.session, doubt.order(), started).await {
             Ok(()) => {
                 self.lane.leave(doubt.ticket.row);
                 None
@@ -536,6 +546,8 @@ impl Settler {
         if wait.is_none() {
             doubts.remove(&self.technique);
         }
+        drop(doubts);
+        self.lane.settled.notify_waiters();
         wait
     }
 }

@@ -211,6 +211,23 @@ impl Desk {
         .await
     }
 
+    /// Waits until the window has been told that every output of a run is so.
+    pub(super) async fn until_outputs(
+        &mut self,
+        row: RowKey,
+        what: &str,
+        so: impl Fn(&Output) -> bool,
+    ) -> Run {
+        self.until(what, |event| match event {
+            Event::RowsLoaded(runs) => runs
+                .iter()
+                .find(|run| run.key == row && run.outputs.iter().all(&so))
+                .cloned(),
+            _ => None,
+        })
+        .await
+    }
+
     /// Everything that has happened up to now and was not looked at.
     pub(super) fn rest(&mut self) -> Vec<Event> {
         self.seen.extend(self.received.drain());
@@ -296,12 +313,23 @@ fn order(things: &str) -> LaunchOrder {
 #[derive(Default)]
 pub(super) struct Recorder {
     asked: Mutex<Vec<String>>,
+    noted: Notify,
     broken: std::sync::atomic::AtomicBool,
 }
 
 impl Recorder {
-    pub(super) fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("no test panics here").clone()
+    /// What was asked, sorted, once it is so many things.
+    pub(super) async fn asked(&self, count: usize) -> Vec<String> {
+        loop {
+            let noted = self.noted.notified();
+            let mut asked = self.asked.lock().expect("no test panics here").clone();
+            if asked.len() >= count {
+                asked.sort();
+                return asked;
+            }
+            let waited = tokio::time::timeout(PATIENCE, noted).await;
+            assert!(waited.is_ok(), "the desktop was only asked to {asked:?}");
+        }
     }
 
     pub(super) fn break_down(&self) {
@@ -310,6 +338,7 @@ impl Recorder {
 
     fn note(&self, what: String) -> io::Result<()> {
         self.asked.lock().expect("no test panics here").push(what);
+        self.noted.notify_one();
         if self.broken.load(std::sync::atomic::Ordering::SeqCst) {
             return Err(io::Error::other("no file manager"));
         }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::desk::{Desk, files_in};
 use super::kit;
+use crate::library::PartFile;
 use crate::message::Event;
-use crate::model::{Archive, MediaKind, RunStage};
+use crate::model::{Archive, Connection, MediaKind, RunStage};
 use crate::studio::{Fault, Rule};
 use crate::worker::download::{self, Urgency};
 
@@ -21,12 +22,10 @@ async fn everything_a_run_made_is_archived_measured_and_told() {
     let run = desk.run_elsewhere("picture text sound document").await;
     assert_eq!(run.stage, RunStage::Done);
     download::run_completed(&desk.cx, &desk.session, run.key);
-    for output in &run.outputs {
-        desk.until_output(output.key, "an output is here", |archive| {
-            *archive == Archive::Stored
-        })
-        .await;
-    }
+    desk.until_outputs(run.key, "an output is here", |output| {
+        output.archive == Archive::Stored && output.facts.mime.is_some()
+    })
+    .await;
     let run = desk.row(run.key).await;
     assert_eq!(run.stage, RunStage::Done);
     let [picture, text, sound, document] = run.outputs.as_slice() else {
@@ -97,45 +96,40 @@ async fn what_a_closed_app_left_unfinished_goes_on_at_the_next_start() {
         .faults()
         .add(Rule::on("GET /files/**", Fault::Empty(503)).always());
     download::run_completed(&desk.cx, &desk.session, run.key);
-    for output in &run.outputs {
-        desk.until_output(output.key, "it was given up", |archive| {
-            matches!(archive, Archive::Failed(_))
-        })
-        .await;
-    }
+    desk.until_outputs(run.key, "it was given up", |output| {
+        matches!(output.archive, Archive::Failed(_))
+    })
+    .await;
     assert_eq!(desk.row(run.key).await.stage, RunStage::Done);
     let home = desk.close().await;
 
     let mut desk = Desk::at(home).await;
     download::resume(&desk.cx, &desk.session);
-    for output in &run.outputs {
-        desk.until_output(output.key, "it is here", |archive| {
-            *archive == Archive::Stored
-        })
-        .await;
-    }
+    desk.until_outputs(run.key, "it is here", |output| {
+        output.archive == Archive::Stored
+    })
+    .await;
     desk.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_flora_no_longer_serves_is_a_dead_link_and_not_asked_for_again() {
+async fn a_file_that_flora_no_longer_serves_is_a_dead_link_and_asked_for_once() {
     let mut desk = Desk::new().await;
     let run = desk.run_here("picture").await;
     desk.studio
         .faults()
         .add(Rule::on("GET /files/**", Fault::Empty(410)).always());
+    let asked = desk.studio.requests_to("GET /files/*");
     download::run_completed(&desk.cx, &desk.session, run.key);
-    let output = run.outputs[0].key;
-    desk.until_output(output, "the link is dead", |archive| {
+    desk.until_output(run.outputs[0].key, "the link is dead", |archive| {
         *archive == Archive::LinkDead
     })
     .await;
-    let asked = desk.studio.requests_to("GET /files/*");
-    download::resume(&desk.cx, &desk.session);
-    let problem = download::file_of(&desk.cx, output, Urgency::Look).await;
-    assert!(problem.is_err());
-    // Asking by hand asks once more; the resumption did not.
     assert_eq!(desk.studio.requests_to("GET /files/*"), asked + 1);
+    assert_eq!(desk.row(run.key).await.stage, RunStage::Done);
+    let profile = desk.session.id().clone();
+    let again = desk.db(move |library| library.want_failed_again(&profile));
+    assert_eq!(again.await, [], "nor at the next start");
     desk.close().await;
 }
 
@@ -144,12 +138,10 @@ async fn a_sign_in_page_and_an_empty_file_are_not_kept_as_pictures() {
     let mut desk = Desk::new().await;
     let run = desk.run_here("page nothing").await;
     download::run_completed(&desk.cx, &desk.session, run.key);
-    for output in &run.outputs {
-        desk.until_output(output.key, "it was refused", |archive| {
-            matches!(archive, Archive::Failed(_))
-        })
-        .await;
-    }
+    desk.until_outputs(run.key, "it was refused", |output| {
+        matches!(output.archive, Archive::Failed(_))
+    })
+    .await;
     let mut kept = files_in(&desk.home.path().join("library"));
     kept.retain(|file| file.ends_with(".png") || file.ends_with(".txt"));
     assert_eq!(kept, Vec::<String>::new());
@@ -247,5 +239,49 @@ async fn looking_at_an_old_run_does_not_put_it_back_in_progress() {
         "{stages:?}"
     );
     assert_eq!(run.outputs[0].kind, MediaKind::Image);
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_to_be_kept_waits_out_an_outage() {
+    let mut desk = Desk::new().await;
+    let run = desk.run_here("picture").await;
+    desk.studio
+        .faults()
+        .add(Rule::on("GET /files/**", Fault::LostBefore).always());
+    desk.session.set_connection(Connection::Offline);
+    // Asking tells at once that there is no network; the run goes on waiting for its file.
+    let output = run.outputs[0].key;
+    let problem = download::file_of(&desk.cx, output, Urgency::Look).await;
+    assert!(problem.is_err());
+    assert_eq!(desk.row(run.key).await.stage, RunStage::Downloading);
+    desk.studio.faults().clear();
+    desk.session.set_connection(Connection::Connected);
+    download::resume(&desk.cx, &desk.session);
+    desk.until_output(output, "it is here", |archive| *archive == Archive::Stored)
+        .await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_an_earlier_session_left_is_gone_on_with() {
+    let mut desk = Desk::new().await;
+    let run = desk.run_here("noise").await;
+    let output = run.outputs[0].key;
+    let place = desk.db(move |library| library.output_place(output)).await;
+    let bytes = kit::noise(1);
+    // With a mark in it that only a resumed download carries on.
+    let mut begun = bytes[..1000].to_vec();
+    begun[999] ^= 0xff;
+    let mut part = PartFile::begin(&place.folder, &place.stem).unwrap();
+    part.write(&begun).unwrap();
+    drop(part);
+    download::resume(&desk.cx, &desk.session);
+    let output = desk
+        .until_output(output, "it is here", |archive| *archive == Archive::Stored)
+        .await;
+    let stored = std::fs::read(output.file.unwrap()).unwrap();
+    assert_eq!(stored[..1000], begun);
+    assert_eq!(stored[1000..], bytes[1000..]);
     desk.close().await;
 }

@@ -46,6 +46,7 @@ async fn one_output_goes_exactly_where_it_was_asked_for() {
     let request = SaveRequest::File {
         output: run.outputs[0].key,
         path: path.clone(),
+        conflict: ConflictRule::Replace,
     };
     let (files, problem) = desk.saved(request).await;
     assert_eq!(problem, None);
@@ -145,19 +146,13 @@ async fn the_desktop_shows_and_opens_what_it_is_given() {
         _ => None,
     });
     assert_eq!(refused.await, "The page could not be opened");
-    desk.until_output(run.outputs[0].key, "it was fetched to be opened", |_| true)
-        .await;
-    let cx = desk.cx.clone();
-    let recorder = desk.desktop.clone();
-    desk.close().await;
-    drop(cx);
-    let mut asked = recorder.asked();
-    asked.sort();
+    let asked = desk.desktop.asked(3).await;
     assert_eq!(
         asked[1..],
         ["reveal /somewhere/a.png", "url https://app.flora.ai"]
     );
     assert!(asked[0].ends_with("Kit 1.pdf"), "{asked:?}");
+    desk.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::desk::Desk;
-use crate::message::Event;
+use super::florist::World;
+use crate::message::{Command, Event};
 use crate::model::{InputId, LaunchDraft, TechniqueId};
 use crate::settings::{Settings, Theme};
 use crate::worker::{drafts, settings};
@@ -86,4 +87,27 @@ async fn settings_that_cannot_be_written_are_said() {
     })
     .await;
     desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_the_window_writes_what_was_just_handed_over() {
+    let world = World::new().await;
+    let florist = world.florist().await;
+    let path = world.config().places.settings();
+    let chosen = Settings {
+        theme: Theme::Light,
+        ..Settings::default()
+    };
+    florist.send(Command::SaveDraft(draft("tech_kit", "typed in a hurry")));
+    florist.send(Command::SaveSettings(Arc::new(chosen)));
+    drop(florist);
+    assert_eq!(Settings::load(&path).0.theme, Theme::Light);
+
+    let mut florist = world.florist().await;
+    let kept = florist.event("the forms are there", |event| match event {
+        Event::DraftsLoaded(drafts) => drafts.first().cloned(),
+        _ => None,
+    });
+    let kept = kept.await;
+    assert_eq!(kept.text(&InputId::new("words"), 0), "typed in a hurry");
 }
