@@ -17,7 +17,7 @@ mod text;
 mod thumb;
 
 pub use button::{
-    ButtonKind, button, icon_button, on_raised_card, primary_button, quiet_button,
+    ButtonKind, button, icon_button, on_raised_card, on_stage, primary_button, quiet_button,
     small_icon_button, tiny_icon_button,
 };
 pub use checkbox::select_box;
