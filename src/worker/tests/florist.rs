@@ -213,8 +213,10 @@ impl Florist {
 
     /// Waits for an event that this makes something of.
     pub async fn event<T>(&mut self, what: &str, pick: impl Fn(&Event) -> Option<T>) -> T {
-        self.until(what, |florist| florist.events.iter().any(|event| pick(event).is_some()))
-            .await;
+        self.until(what, |florist| {
+            florist.events.iter().any(|event| pick(event).is_some())
+        })
+        .await;
         let found = self.events.iter().find_map(pick);
         found.expect("it was there a moment ago")
     }
@@ -289,10 +291,16 @@ pub(super) fn order(things: &str) -> LaunchOrder {
 /// What every test about starts holds the studio to: one run a launch, the right one, and no key used twice.
 pub(super) fn assert_each_started_once(world: &World, florist: &Florist, launches: &[LaunchId]) {
     let starts = world.studio.starts_by_key().expect("the studio answers");
-    let expected: BTreeMap<String, u64> =
-        launches.iter().map(|launch| (launch.to_string(), 1)).collect();
+    let expected: BTreeMap<String, u64> = launches
+        .iter()
+        .map(|launch| (launch.to_string(), 1))
+        .collect();
     assert_eq!(starts, expected, "starts by key");
-    assert_eq!(world.studio.overlapping_starts(), 0, "starts in flight at once");
+    assert_eq!(
+        world.studio.overlapping_starts(),
+        0,
+        "starts in flight at once"
+    );
     let runs = world.studio.runs().expect("the studio answers");
     for launch in launches {
         let row = florist.row(*launch).expect("the launch has a row");

@@ -6,9 +6,7 @@ use super::florist::{World, assert_each_started_once, library_folder, order};
 use super::kit;
 use crate::library::Library;
 use crate::message::{Command, Event};
-use crate::model::{
-    Connection, LaunchId, ProblemAction, ProfileId, RunStage, Timestamp, now,
-};
+use crate::model::{Connection, LaunchId, ProblemAction, ProfileId, RunStage, Timestamp, now};
 use crate::studio::{Fault, Hold, RetryAfter, Rule};
 
 const START: &str = "POST /techniques/*/runs";
@@ -81,7 +79,10 @@ async fn a_duplicate_is_not_an_error_but_a_run_to_be_found() {
 async fn of_two_lost_answers_and_one_run_each_launch_gets_its_own() {
     let world = World::new().await;
     world.studio.faults().add(Rule::on(START, Fault::LostAfter));
-    world.studio.faults().add(Rule::on(START, Fault::LostBefore));
+    world
+        .studio
+        .faults()
+        .add(Rule::on(START, Fault::LostBefore));
     let mut florist = world.florist().await;
     let launches = florist.launch(&["text", "picture"]);
     florist.done(&launches).await;
@@ -130,9 +131,10 @@ async fn without_credit_the_rest_waits_and_goes_when_it_is_sent_again() {
             let waiting = launches.iter().filter(|launch| {
                 florist.row(**launch).is_some_and(|run| {
                     run.stage == RunStage::Waiting
-                        && run.problem.as_ref().is_some_and(|problem| {
-                            problem.action == ProblemAction::OpenPlan
-                        })
+                        && run
+                            .problem
+                            .as_ref()
+                            .is_some_and(|problem| problem.action == ProblemAction::OpenPlan)
                 })
             });
             waiting.count() == 6
@@ -212,7 +214,9 @@ async fn what_waits_can_be_discarded_and_what_was_sent_cannot() {
     let waiting = florist.launch(&["text"])[0];
     florist
         .until("the second one is held", |florist| {
-            florist.row(waiting).is_some_and(|run| run.problem.is_some())
+            florist
+                .row(waiting)
+                .is_some_and(|run| run.problem.is_some())
         })
         .await;
     let rows = vec![
@@ -237,7 +241,9 @@ fn left_by_a_crash(world: &World, hours: i64) -> LaunchId {
     let then = Timestamp::from_millisecond(then).unwrap();
     let mut order = order("text");
     order.created_at = then;
-    let library = Library::open(&library_folder(world.home.path())).unwrap().library;
+    let library = Library::open(&library_folder(world.home.path()))
+        .unwrap()
+        .library;
     library.record_launch(&profile, None, &order).unwrap();
     library.mark_sending(order.id, then).unwrap();
     library.close().unwrap();
@@ -291,7 +297,10 @@ async fn past_two_hours_nothing_is_sent_until_the_person_decides() {
         .await;
     let starts = world.studio.starts_by_key().unwrap();
     assert_eq!(starts.len(), 1);
-    assert!(!starts.contains_key(&launch.to_string()), "the old key is not used");
+    assert!(
+        !starts.contains_key(&launch.to_string()),
+        "the old key is not used"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -303,7 +312,10 @@ async fn the_same_again_is_another_run_with_another_key() {
     florist.send(Command::Repeat(florist.row(launch).unwrap().key));
     florist
         .until("two runs are done", |florist| {
-            let done = florist.rows.values().filter(|run| run.stage == RunStage::Done);
+            let done = florist
+                .rows
+                .values()
+                .filter(|run| run.stage == RunStage::Done);
             done.count() == 2
         })
         .await;
