@@ -20,6 +20,7 @@ pub mod config;
 pub mod faults;
 pub mod inspect;
 pub mod job;
+mod kit;
 pub mod samples;
 pub mod server;
 pub mod techniques;

@@ -13,19 +13,7 @@ const FOLDER: &str = "samples";
 /// The note that they were made.
 const MADE: &str = "samples";
 
-/// A sample file.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    /// With extension, as a person would name it.
-    pub name: &'static str,
-    pub bytes: Vec<u8>,
-    pub content_type: &'static str,
-}
-
-/// The samples the studio comes with.
-pub fn bundled() -> Vec<Sample> {
-    Vec::new()
-}
+pub use super::techniques::samples::{Sample, samples as bundled};
 
 /// Puts the samples among the assets, once in the life of a data directory, without making the start wait.
 pub(super) async fn provide(cx: Arc<Cx>, make: fn() -> Vec<Sample>) {

@@ -116,6 +116,14 @@ pub fn counted(number: usize, noun: &str) -> String {
     }
 }
 
+/// The text, cut to so many characters with "…" where it is longer.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -246,11 +246,8 @@ fn forget(library: &Library, row: RowKey) -> Result<bool, LibraryError> {
         return Ok(true);
     }
     match library.launch_of(row)? {
-        // It may have started: its line stays in the ledger, only the row goes out of sight.
         Some(launch) if matches!(launch.state, LaunchState::Unknown | LaunchState::Abandoned) => {
-            library.set_launch_state(launch.order.id, LaunchState::Abandoned, None)?;
-            library.hide(row)?;
-            Ok(true)
+            library.give_up(row)
         }
         _ => Ok(false),
     }

@@ -17,6 +17,7 @@ const CAREFUL: Usd = Usd::from_micros(5_000_000);
 
 /// The question in plain values.
 struct Question<'a> {
+    title: String,
     technique: &'a str,
     runs: usize,
     each: Option<Usd>,
@@ -28,8 +29,13 @@ impl<'a> Question<'a> {
         Some(match confirm {
             Confirm::Launch { orders, total } => {
                 let first = orders.first()?;
+                let technique = &*first.technique_name;
                 Self {
-                    technique: &first.technique_name,
+                    title: match orders.len() {
+                        1 => format!("Run {technique}?"),
+                        runs => format!("Run {technique} {} times?", words::count(runs)),
+                    },
+                    technique,
                     runs: orders.len(),
                     each: first.listed_cost,
                     total: *total,
@@ -38,19 +44,13 @@ impl<'a> Question<'a> {
             Confirm::Repeat {
                 technique, price, ..
             } => Self {
+                title: format!("Run {technique} again?"),
                 technique,
                 runs: 1,
                 each: *price,
                 total: *price,
             },
         })
-    }
-
-    fn title(&self) -> String {
-        match self.runs {
-            1 => format!("Run {} again?", self.technique),
-            runs => format!("Run {} {} times?", self.technique, words::count(runs)),
-        }
     }
 
     /// What the button says: the price stays on it.
@@ -75,11 +75,7 @@ pub(super) fn ui(ui: &Ui, stage: Stage, frame: &mut Frame<'_>) {
     let Some(question) = Question::of(confirm) else {
         return frame.actions.push(Action::CancelConfirm);
     };
-    let title = match confirm {
-        Confirm::Launch { .. } if question.runs == 1 => format!("Run {}?", question.technique),
-        _ => question.title(),
-    };
-    let ended = window(ui, "confirm", &title, 420.0, |ui| {
+    let ended = window(ui, "confirm", &question.title, 420.0, |ui| {
         table(ui, &question, &state.session);
         sentence(ui, warning(&state.session));
         actions(ui, |ui| {

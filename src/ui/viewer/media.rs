@@ -116,11 +116,7 @@ fn about(ui: &mut Ui, foot: Rect, subject: &Subject<'_>, frame: &mut Frame<'_>) 
             label(ui, facts, font::body(), color);
         }
         ui.add_space(space::XS);
-        let open = button(ui, Some(Icon::ExternalLink), "Open in its app");
-        if open
-            .on_hover_text("Open the file in the system's default app")
-            .clicked()
-        {
+        if button(ui, Some(Icon::ExternalLink), "Open in default app").clicked() {
             frame.actions.push(Action::OpenOutput(subject.output.key));
         }
     });

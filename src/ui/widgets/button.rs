@@ -170,7 +170,7 @@ fn ground(ui: &Ui, rect: Rect, response: &Response, kind: ButtonKind, tokens: &T
 }
 
 /// In the light theme a raised button would vanish on white cards: it takes the hover tone.
-fn raised(ui: &Ui, tokens: &Tokens) -> Color32 {
+pub(super) fn raised(ui: &Ui, tokens: &Tokens) -> Color32 {
     match ui.theme() {
         egui::Theme::Dark => tokens.bg_raised,
         egui::Theme::Light => tokens.bg_hover,

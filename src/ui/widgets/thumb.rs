@@ -26,7 +26,7 @@ pub fn thumb(ui: &Ui, frame: &mut Frame<'_>, output: &Output, rect: Rect, fit: F
     };
     match output.kind {
         MediaKind::Text => text_card(ui, output, rect, corner),
-        MediaKind::Audio => waveform(ui, output, rect, corner),
+        MediaKind::Audio => sound(ui, output, rect, corner),
         MediaKind::Document | MediaKind::Other(_) => document(ui, output, rect, corner),
         MediaKind::Image | MediaKind::Video => {
             preview(ui, frame, output, rect, fit, corner);
@@ -134,7 +134,7 @@ fn text_card(ui: &Ui, output: &Output, rect: Rect, corner: u8) {
         .galley(inner.min, galley, tokens.text_secondary);
 }
 
-fn waveform(ui: &Ui, output: &Output, rect: Rect, corner: u8) {
+fn sound(ui: &Ui, output: &Output, rect: Rect, corner: u8) {
     let tokens = tokens(ui);
     ui.painter().rect_filled(rect, corner, tokens.bg_raised);
     let peaks = &output.facts.peaks;
@@ -152,12 +152,18 @@ fn waveform(ui: &Ui, output: &Output, rect: Rect, corner: u8) {
         rect.width().min(rect.height()) * 0.14,
         rect.height() * 0.16,
     ));
-    let bars = ((inner.width() / 4.0).floor() as usize).clamp(1, peaks.len());
+    waveform(ui, peaks, inner);
+}
+
+/// Paints peaks (0 to 1) as bars across `rect`.
+pub fn waveform(ui: &Ui, peaks: &[f32], rect: Rect) {
+    let tokens = tokens(ui);
+    let bars = ((rect.width() / 4.0).floor() as usize).clamp(1, peaks.len().max(1));
     for bar in 0..bars {
-        let peak = peaks[bar * peaks.len() / bars].clamp(0.04, 1.0);
-        let x = inner.left() + (bar as f32 + 0.5) * inner.width() / bars as f32;
-        let half = peak * inner.height() / 2.0;
-        let y = inner.center().y;
+        let peak = peaks.get(bar * peaks.len() / bars).copied().unwrap_or(0.0);
+        let x = rect.left() + (bar as f32 + 0.5) * rect.width() / bars as f32;
+        let half = peak.clamp(0.04, 1.0) * rect.height() / 2.0;
+        let y = rect.center().y;
         ui.painter()
             .vline(x, (y - half)..=(y + half), (2.0, tokens.accent));
     }

@@ -8,6 +8,7 @@ use super::super::db::DbError;
 use super::super::session::Session;
 use super::super::upload::UploadError;
 use super::super::{connect, follow, news, upload};
+use super::desk::Starting;
 use super::lane::{Lane, Place, Ticket, hold};
 use super::note_failed;
 use super::settle::Doubt;
@@ -112,9 +113,8 @@ impl Carrier {
     }
 
     async fn start(self, request: StartRequest) {
-        let desks = &self.cx.memory().launch.desks;
         let order = Arc::clone(self.order());
-        let starting = desks.start(self.session().id(), &order.technique).await;
+        let starting = self.come_to_desk().await;
         if self.session().is_over() || !self.session().is_open() {
             self.note(LaunchState::Recorded, None).await;
             return self.put_back();
@@ -136,6 +136,27 @@ impl Carrier {
         }
         // Until here nobody looks for lost runs of this technique.
         drop(starting);
+    }
+
+    /// Comes to the desk when no start of the technique is in doubt any more, so that the order of the runs tells which
+    /// is whose.
+    async fn come_to_desk(&self) -> Starting {
+        let desks = &self.cx.memory().launch.desks;
+        loop {
+            let settled = self.lane.settled.notified();
+            tokio::pin!(settled);
+            settled.as_mut().enable();
+            let starting = desks.start(self.session().id(), self.order()).await;
+            let is_held = self.lane.is_held(&self.order().technique);
+            if !is_held || self.session().is_over() {
+                return starting;
+            }
+            drop(starting);
+            tokio::select! {
+                () = settled => {}
+                () = self.session().ended() => {}
+            }
+        }
     }
 
     async fn claim(&self, started: StartedRun) {

@@ -84,12 +84,18 @@ impl Doubt {
     /// Left by an earlier session, or by a crash between the start and its answer.
     pub fn of(ticket: Ticket, launch: &OpenLaunch) -> Self {
         let first = launch.first_sent_at.unwrap_or(launch.order.created_at);
-        Self {
-            first_sent: first,
+        let doubt = Self {
             last_sent: launch.last_sent_at.unwrap_or(first),
             sends: launch.attempts,
             ..Self::fresh(ticket, first, false)
-        }
+        };
+        // Nothing will be sent for an old one, so one look is enough.
+        let looks = if doubt.is_young(now()) {
+            0
+        } else {
+            LOOKS.len() - 1
+        };
+        Self { looks, ..doubt }
     }
 
     /// The person wants to know.
@@ -113,6 +119,12 @@ impl Doubt {
 
     fn order(&self) -> &Arc<LaunchOrder> {
         &self.ticket.order
+    }
+
+    /// Whether others of its technique should wait: it may be sent again, and then the order of the runs tells which
+    /// is whose.
+    pub fn holds_others(&self) -> bool {
+        !self.is_started && self.resend != Resend::No
     }
 
     fn doubtful(&self) -> Doubtful {
@@ -284,7 +296,7 @@ impl Settler {
                 Ok((saved, unclaimed))
             })
             .await?;
-        news::saved(&self.cx, &saved);
+        follow::tell(&self.cx, &self.session, &saved);
         let candidates: Vec<Candidate> = unclaimed
             .into_iter()
             .map(|run| Candidate {
@@ -534,6 +546,8 @@ impl Settler {
         if wait.is_none() {
             doubts.remove(&self.technique);
         }
+        drop(doubts);
+        self.lane.settled.notify_waiters();
         wait
     }
 }

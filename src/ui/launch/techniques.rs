@@ -1,0 +1,336 @@
+//! The list of techniques: search, pinned and recent ones first. Thousands cost no more than what is in view.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use egui::{
+    EventFilter, Id, Key, Margin, Modifiers, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2,
+};
+
+use super::technique_row::{self, HEIGHT, Standing};
+use crate::model::{Technique, TechniqueId, TechniqueUses};
+use crate::state::{Action, Load};
+use crate::ui::Frame;
+use crate::ui::theme::{Icon, font, space, tokens};
+use crate::ui::widgets::{button, empty_state, label_in, loading_state, search_field};
+use crate::ui::words;
+
+/// What the list remembers between frames.
+#[derive(Default)]
+pub struct Screen {
+    search: String,
+    /// Where the keyboard is.
+    cursor: Option<TechniqueId>,
+    reveal_cursor: bool,
+    found: Found,
+}
+
+/// The techniques that match, and what they were found for.
+#[derive(Default)]
+struct Found {
+    sections: [Vec<Arc<Technique>>; 2],
+    search: String,
+    techniques: Option<Arc<[Arc<Technique>]>>,
+    uses: Option<Arc<TechniqueUses>>,
+    pinned: Vec<TechniqueId>,
+}
+
+const HEADING: f32 = 26.0;
+const NAMES: [&str; 2] = ["Pinned and recent", "All techniques"];
+
+/// Paints the column. `search` puts the keyboard into the search field.
+pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>, search: bool) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let id = Id::unique("search techniques");
+    if search {
+        ui.memory_mut(|memory| memory.request_focus(id));
+    }
+    arrow_keys(ui, id, screen, frame);
+    egui::Frame::new()
+        .inner_margin(Margin {
+            left: 12,
+            right: 12,
+            top: 12,
+            bottom: 8,
+        })
+        .show(ui, |ui| {
+            let width = ui.available_width();
+            escape(ui, id, &mut screen.search);
+            search_field(ui, id, &mut screen.search, "Search techniques", width);
+        });
+    find(screen, frame);
+    match &frame.state.catalog.techniques {
+        load if load.is_first_load() => loading_state(ui, "Reading the techniques…"),
+        Load::Failed {
+            problem,
+            previous: None,
+        } => failed(ui, &problem.summary, &problem.hint, frame),
+        _ if screen.found.is_empty() => nothing(ui, screen, frame),
+        _ => list(ui, screen, frame),
+    }
+}
+
+/// `Esc` clears, then leaves.
+fn escape(ui: &Ui, id: Id, search: &mut String) {
+    let focused = ui.memory(|memory| memory.has_focus(id));
+    if focused
+        && !search.is_empty()
+        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
+    {
+        search.clear();
+        // egui has let go of the field at the start of this frame already.
+        ui.memory_mut(|memory| memory.request_focus(id));
+    }
+}
+
+fn find(screen: &mut Screen, frame: &Frame<'_>) {
+    let state = frame.state;
+    let techniques = state.catalog.techniques.value();
+    let found = &screen.found;
+    let same_list = match (&found.techniques, techniques) {
+        (Some(before), Some(now)) => Arc::ptr_eq(before, now),
+        (None, None) => true,
+        _ => false,
+    };
+    let same_uses = found
+        .uses
+        .as_ref()
+        .is_some_and(|uses| Arc::ptr_eq(uses, &state.catalog.uses));
+    if same_list
+        && same_uses
+        && found.search == screen.search
+        && found.pinned == state.settings.pinned
+    {
+        return;
+    }
+    screen.found = Found {
+        sections: state.catalog.sections(&state.settings, &screen.search),
+        search: screen.search.clone(),
+        techniques: techniques.cloned(),
+        uses: Some(Arc::clone(&state.catalog.uses)),
+        pinned: state.settings.pinned.clone(),
+    };
+}
+
+impl Found {
+    fn is_empty(&self) -> bool {
+        self.sections.iter().all(Vec::is_empty)
+    }
+
+    fn all(&self) -> impl DoubleEndedIterator<Item = &Arc<Technique>> {
+        self.sections.iter().flatten()
+    }
+
+    fn position(&self, id: &TechniqueId) -> Option<usize> {
+        self.all().position(|technique| &technique.id == id)
+    }
+
+    fn nth(&self, index: usize) -> Option<&Arc<Technique>> {
+        let first = self.sections[0].len();
+        match index.checked_sub(first) {
+            None => self.sections[0].get(index),
+            Some(index) => self.sections[1].get(index),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.sections.iter().map(Vec::len).sum()
+    }
+
+    /// Where a section begins, in points from the list's top.
+    fn top(&self, section: usize) -> f32 {
+        self.sections[..section].iter().map(section_height).sum()
+    }
+
+    /// Where a technique is, in points from the list's top.
+    fn row_top(&self, index: usize) -> f32 {
+        let first = self.sections[0].len();
+        match index.checked_sub(first) {
+            None => HEADING + index as f32 * HEIGHT,
+            Some(index) => self.top(1) + HEADING + index as f32 * HEIGHT,
+        }
+    }
+}
+
+fn section_height(section: &Vec<Arc<Technique>>) -> f32 {
+    if section.is_empty() {
+        0.0
+    } else {
+        HEADING + section.len() as f32 * HEIGHT + space::S
+    }
+}
+
+fn list(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
+    let list_id = Id::unique("techniques");
+    let focused = ui.memory(|memory| memory.has_focus(list_id));
+    if focused {
+        let filter = EventFilter {
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(list_id, filter));
+    }
+    ScrollArea::vertical()
+        .id_salt("techniques")
+        .auto_shrink(false)
+        .show_viewport(ui, |ui, view| {
+            let found = &screen.found;
+            let height: f32 = found.top(2) + space::S;
+            ui.set_height(height);
+            let area = ui.max_rect();
+            let whole = Rect::from_min_size(area.min, egui::vec2(area.width(), height));
+            let response = ui.interact(whole, list_id, Sense::focusable_noninteractive());
+            response.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, "Techniques"));
+            if std::mem::take(&mut screen.reveal_cursor) {
+                reveal(ui, found, screen.cursor.as_ref(), area.min.y);
+            }
+            for section in 0..2 {
+                let top = found.top(section);
+                let cursor = screen.cursor.as_ref().filter(|_| focused);
+                section_ui(
+                    ui,
+                    &found.sections[section],
+                    section,
+                    top,
+                    view,
+                    cursor,
+                    frame,
+                );
+            }
+        });
+}
+
+fn reveal(ui: &Ui, found: &Found, cursor: Option<&TechniqueId>, origin: f32) {
+    if let Some(index) = cursor.and_then(|cursor| found.position(cursor)) {
+        let top = origin + found.row_top(index);
+        let rect = Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=(top + HEIGHT));
+        ui.scroll_to_rect(rect.expand(space::S), None);
+    }
+}
+
+fn section_ui(
+    ui: &mut Ui,
+    rows: &[Arc<Technique>],
+    section: usize,
+    top: f32,
+    view: Rect,
+    cursor: Option<&TechniqueId>,
+    frame: &mut Frame<'_>,
+) {
+    if rows.is_empty() {
+        return;
+    }
+    let origin = ui.max_rect().min;
+    let (left, right) = (ui.max_rect().left() + space::S, ui.max_rect().right() - 9.0);
+    let y = origin.y + top;
+    let heading = Rect::from_min_max(
+        pos2(left + space::S, y - 1.0),
+        pos2(right, y + HEADING - 5.0),
+    );
+    let quiet = tokens(ui).text_tertiary;
+    label_in(
+        ui.painter(),
+        heading,
+        NAMES[section],
+        font::caption(),
+        quiet,
+    );
+    for index in rows_in(rows.len(), top + HEADING, view) {
+        let technique = &rows[index];
+        let y = y + HEADING + index as f32 * HEIGHT;
+        let rect = Rect::from_min_max(pos2(left, y), pos2(right, y + HEIGHT));
+        let standing = Standing {
+            open: frame.state.launch.open.as_ref() == Some(&technique.id),
+            cursor: cursor == Some(&technique.id),
+            pinned: frame.state.settings.pinned.contains(&technique.id),
+        };
+        technique_row::ui(ui, rect, technique, standing, frame);
+    }
+}
+
+/// The rows in view of a section whose first row begins at `top`.
+fn rows_in(count: usize, top: f32, view: Rect) -> Range<usize> {
+    let first = ((view.top() - top) / HEIGHT).floor().max(0.0) as usize;
+    let end = ((view.bottom() - top) / HEIGHT).ceil().max(0.0) as usize;
+    first.min(count)..end.min(count)
+}
+
+/// The arrows move through the list, also from the search field; `Enter` opens.
+fn arrow_keys(ui: &Ui, search: Id, screen: &mut Screen, frame: &mut Frame<'_>) {
+    let focused = ui.memory(|memory| memory.focused());
+    if focused != Some(search) && focused != Some(Id::unique("techniques")) {
+        return;
+    }
+    let (moved, enter, edge) = ui.input_mut(|input| {
+        let down = input.count_and_consume_key(Modifiers::NONE, Key::ArrowDown) as i32;
+        let up = input.count_and_consume_key(Modifiers::NONE, Key::ArrowUp) as i32;
+        let page = input.count_and_consume_key(Modifiers::NONE, Key::PageDown) as i32
+            - input.count_and_consume_key(Modifiers::NONE, Key::PageUp) as i32;
+        let enter = input.consume_key(Modifiers::NONE, Key::Enter);
+        let edge = match focused == Some(search) {
+            true => None,
+            false if input.consume_key(Modifiers::NONE, Key::Home) => Some(0),
+            false if input.consume_key(Modifiers::NONE, Key::End) => Some(usize::MAX),
+            false => None,
+        };
+        (down - up + page * 8, enter, edge)
+    });
+    let from = screen.cursor.as_ref().or(frame.state.launch.open.as_ref());
+    let at = from.and_then(|id| screen.found.position(id));
+    let last = screen.found.len().saturating_sub(1);
+    if moved != 0 || edge.is_some() {
+        let stepped = match at {
+            Some(at) => at.saturating_add_signed(moved as isize).min(last),
+            None => 0,
+        };
+        let to = edge.map_or(stepped, |edge| edge.min(last));
+        screen.cursor = screen.found.nth(to).map(|technique| technique.id.clone());
+        screen.reveal_cursor = true;
+        // From here on the list has the keyboard: the row shows it.
+        ui.memory_mut(|memory| memory.request_focus(Id::unique("techniques")));
+    }
+    if enter {
+        let chosen = at.or((focused == Some(search)).then_some(0));
+        if let Some(technique) = chosen.and_then(|at| screen.found.nth(at)) {
+            frame
+                .actions
+                .push(Action::OpenTechnique(technique.id.clone()));
+        }
+    }
+}
+
+fn failed(ui: &mut Ui, summary: &str, hint: &str, frame: &mut Frame<'_>) {
+    empty_state(ui, Icon::CloudAlert, summary, hint, |ui| {
+        if button(ui, Some(Icon::RefreshCw), "Retry").clicked() {
+            frame.actions.push(Action::Refresh);
+        }
+    });
+}
+
+fn nothing(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
+    if screen.search.trim().is_empty() {
+        let text = "Techniques you build or save in FLORA appear here";
+        empty_state(ui, Icon::Sparkles, "No techniques yet", text, |ui| {
+            if button(ui, Some(Icon::RefreshCw), "Refresh").clicked() {
+                frame.actions.push(Action::Refresh);
+            }
+        });
+        return;
+    }
+    let count = frame
+        .state
+        .catalog
+        .techniques
+        .value()
+        .map_or(0, |all| all.len());
+    let title = format!(
+        "No match for “{}”",
+        words::shortened(screen.search.trim(), 24)
+    );
+    let text = format!("{} to search in", words::counted(count, "technique"));
+    empty_state(ui, Icon::SearchX, &title, &text, |ui| {
+        if button(ui, None, "Clear search").clicked() {
+            screen.search.clear();
+        }
+    });
+}
