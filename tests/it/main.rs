@@ -1,21 +1,33 @@
 //! One test binary. The index:
 //!
 //! - [`first`]: the first minute, from no key to a kept result
+//! - [`finding`]: sorting, filtering and searching runs, and those started elsewhere
+//! - [`forms`]: every kind of input, several values, refusals at their field, drafts
 //! - [`history`]: the history and the inspector, used by mouse and keyboard
+//! - [`keys`]: no key, a bad key, a key that is withdrawn in the middle
+//! - [`kinds`]: every kind of output, from the form to the disk
 //! - [`look`]: image snapshots of the screens, from fixed states
 //! - [`look_dialogs`]: looks of the dialogs
 //! - [`look_history`]: looks of the history and the inspector
 //! - [`look_settings`]: looks of the settings and of the frame around the places
 //! - [`look_viewer`]: looks of the large view
+//! - [`outages`]: a service that goes away in the middle
+//! - [`saving`]: copies to places of the person's choice
 //! - [`support`]: what the tests share
 //! - [`tidy`]: the rooms and their arrows
 
+mod finding;
 mod first;
+mod forms;
 mod history;
+mod keys;
+mod kinds;
 mod look;
 mod look_dialogs;
 mod look_history;
 mod look_settings;
 mod look_viewer;
+mod outages;
+mod saving;
 mod support;
 mod tidy;

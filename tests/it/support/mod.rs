@@ -3,5 +3,6 @@
 pub mod app;
 pub mod flora;
 pub mod history;
+pub mod kit;
 pub mod stage;
 pub mod world;
