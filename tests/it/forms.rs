@@ -32,6 +32,12 @@ fn tall(home: &Path, studio: &TestStudio) -> Window {
     opening.open()
 }
 
+/// Opens the technique that takes everything, with its optional fields in view.
+fn open_everything(window: &mut Window) {
+    window.click(Role::ListBoxOption, "Everything");
+    window.click(Role::DisclosureTriangle, "5 fields optional");
+}
+
 fn drop_file(window: &mut Window, path: PathBuf) {
     let files = &mut window.harness.input_mut().dropped_files;
     files.push(Arc::new(Dropped(path)));
@@ -49,7 +55,7 @@ fn a_form_with_every_kind_of_input_is_filled_and_run() {
     let home = tempfile::tempdir().expect("a folder");
     let studio = TestStudio::start(&home.path().join("studio"));
     let mut window = tall(home.path(), &studio);
-    window.click(Role::ListBoxOption, "Everything");
+    open_everything(&mut window);
     window.type_into("Words", "quiet harbour");
 
     for (name, bytes) in [
@@ -94,7 +100,7 @@ fn an_element_goes_by_its_id() {
     let home = tempfile::tempdir().expect("a folder");
     let studio = TestStudio::start(&home.path().join("studio"));
     let mut window = tall(home.path(), &studio);
-    window.click(Role::ListBoxOption, "Everything");
+    open_everything(&mut window);
     window.type_into("Words", "in her colours");
     window.click(Role::RadioButton, "FLORA element");
     window.type_into("Reference", "elem_harbour");
@@ -132,7 +138,7 @@ fn what_the_service_refuses_is_said_at_its_field_and_nothing_typed_is_lost() {
     let home = tempfile::tempdir().expect("a folder");
     let studio = TestStudio::start(&home.path().join("studio"));
     let mut window = tall(home.path(), &studio);
-    window.click(Role::ListBoxOption, "Everything");
+    open_everything(&mut window);
     window.type_into("Words", "kept as typed");
     window.click(Role::Button, "Use a web address for Picture");
     // Looks like a picture's address; only the service knows that it will not fetch from there.
