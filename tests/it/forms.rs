@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::accesskit::Role;
-use egui::{Color32, ColorImage, Event, Key};
+use egui::{Color32, ColorImage, Event};
+use florist::model::InputId;
 use florist::state::PickOutcome;
 
 use crate::support::app::{Opening, TestStudio, Window};
@@ -34,7 +35,7 @@ fn tall(home: &Path, studio: &TestStudio) -> Window {
 
 /// Opens the technique that takes everything, with its optional fields in view.
 fn open_everything(window: &mut Window) {
-    window.click(Role::ListBoxOption, "Everything");
+    window.open_technique("Everything");
     window.click(Role::DisclosureTriangle, "5 fields optional");
 }
 
@@ -114,7 +115,7 @@ fn several_values_become_one_run_each() {
     let home = tempfile::tempdir().expect("a folder");
     let studio = TestStudio::start(&home.path().join("studio"));
     let mut window = tall(home.path(), &studio);
-    window.click(Role::ListBoxOption, "Several");
+    window.open_technique("Several");
     let words = ["dawn", "noon", "dusk"];
     for (index, word) in words.iter().enumerate() {
         if index > 0 {
@@ -140,29 +141,25 @@ fn what_the_service_refuses_is_said_at_its_field_and_nothing_typed_is_lost() {
     let mut window = tall(home.path(), &studio);
     open_everything(&mut window);
     window.type_into("Words", "kept as typed");
-    window.click(Role::Button, "Use a web address for Picture");
-    // Looks like a picture's address; only the service knows that it will not fetch from there.
-    let address = "https://example.com/elsewhere.png";
-    window.type_into("Address of a picture on the web", address);
-    window.harness.key_press(Key::Enter);
-    window.wait_for(&format!("Picture: {address}"));
+    // Nothing is wrong with it until the service looks: it takes ids and its own files' addresses only.
+    window.click(Role::RadioButton, "FLORA element");
+    window.type_into("Reference", "https://example.com/elsewhere.png");
     window.click(Role::Button, "Run ·");
     window.wait_for("must be the URL of an asset");
     let wrong = |window: &Window, id: &str| {
         let launch = &window.state().launch;
-        launch
-            .field_error(&florist::model::InputId::new(id))
-            .is_some()
+        launch.field_error(&InputId::new(id)).is_some()
     };
-    assert!(wrong(&window, "picture") && !wrong(&window, "words"));
+    assert!(wrong(&window, "reference") && !wrong(&window, "words"));
     assert_eq!(window.text_in("Words").as_deref(), Some("kept as typed"));
-    assert!(window.sees(&format!("Picture: {address}")));
     assert_eq!(studio.runs(), [], "nothing was started");
 
-    window.click(Role::Link, "Remove Picture");
+    window.type_into("Reference", "elem_harbour");
     window.click(Role::Button, "Run ·");
     window.until("the studio has the run", |_| studio.runs().len() == 1);
-    assert_eq!(studio.runs()[0].inputs["words"], "kept as typed");
+    let runs = studio.runs();
+    assert_eq!(runs[0].inputs["words"], "kept as typed");
+    assert_eq!(runs[0].inputs["reference"], "elem_harbour");
 }
 
 #[test]
@@ -170,20 +167,20 @@ fn a_draft_survives_another_technique_and_a_restart() {
     let home = tempfile::tempdir().expect("a folder");
     let studio = TestStudio::start(&home.path().join("studio"));
     let mut window = tall(home.path(), &studio);
-    window.click(Role::ListBoxOption, "Note");
+    window.open_technique("Note");
     window.type_into("Words", "half a thought");
-    window.click(Role::ListBoxOption, "Several");
+    window.open_technique("Several");
     window.type_into("Words 1", "something else");
-    window.click(Role::ListBoxOption, "Note");
+    window.open_technique("Note");
     assert_eq!(window.text_in("Words").as_deref(), Some("half a thought"));
     drop(window);
 
     let mut again = tall(home.path(), &studio);
-    again.click(Role::ListBoxOption, "Several");
+    again.open_technique("Several");
     again.until("the other draft is there", |window| {
         window.text_in("Words 1").as_deref() == Some("something else")
     });
-    again.click(Role::ListBoxOption, "Note");
+    again.open_technique("Note");
     assert_eq!(again.text_in("Words").as_deref(), Some("half a thought"));
     assert_eq!(studio.runs(), [], "nobody pressed Run");
 }
