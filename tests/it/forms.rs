@@ -68,7 +68,7 @@ fn a_form_with_every_kind_of_input_is_filled_and_run() {
         drop_file(&mut window, path);
         window.wait_for(&format!(": {name}, "));
     }
-    let pasted = Arc::new(ColorImage::filled([32, 32], Color32::from_rgb(9, 90, 200)));
+    let pasted = Arc::new(ColorImage::filled([32, 32], Color32::BLUE));
     window.harness.event(Event::PasteImage(pasted));
     window.wait_for("Picture: ");
     let browsed = kit::png(40, 30);

@@ -1,6 +1,7 @@
 //! Every kind of output: launched through the form, followed to its end, kept on disk as FLORA made it.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use florist::model::{Archive, MediaKind, Output};
 use florist::studio::OutputFact;
@@ -35,9 +36,10 @@ fn sha256(bytes: &[u8]) -> String {
     hex
 }
 
-fn assert_kept(output: &Output, made: &OutputFact, words: &str) {
+fn assert_kept(library: &Path, output: &Output, made: &OutputFact, words: &str) {
     assert_eq!(output.archive, Archive::Stored, "{output:?}");
     let path = output.file.as_ref().expect("a file");
+    assert!(path.starts_with(library), "{}", path.display());
     let bytes = std::fs::read(path).expect("the archived file");
     assert!(is_of_kind(&output.kind, &bytes), "{}", path.display());
     match &made.sha256 {
@@ -67,6 +69,6 @@ fn every_kind_of_output_is_made_through_the_form_and_kept() {
         assert_eq!(run.outputs.len(), 1, "{run:?}");
         assert_eq!(run.outputs[0].kind, kind);
         let words = format!("a {} of the harbour", kind.noun());
-        assert_kept(&run.outputs[0], &fact.outputs[0], &words);
+        assert_kept(&window.data, &run.outputs[0], &fact.outputs[0], &words);
     }
 }
