@@ -1,5 +1,6 @@
 //! One test binary. The index:
 //!
+//! - [`dialogs`]: money, keys, paths and the list of keys
 //! - [`first`]: the first minute, from no key to a kept result
 //! - [`finding`]: sorting, filtering and searching runs, and those started elsewhere
 //! - [`forms`]: every kind of input, several values, refusals at their field, drafts
@@ -13,9 +14,12 @@
 //! - [`look_viewer`]: looks of the large view
 //! - [`outages`]: a service that goes away in the middle
 //! - [`saving`]: copies to places of the person's choice
+//! - [`settings_place`]: the settings and the global keys
 //! - [`support`]: what the tests share
 //! - [`tidy`]: the rooms and their arrows
+//! - [`viewer`]: the large view
 
+mod dialogs;
 mod finding;
 mod first;
 mod forms;
@@ -29,5 +33,7 @@ mod look_settings;
 mod look_viewer;
 mod outages;
 mod saving;
+mod settings_place;
 mod support;
 mod tidy;
+mod viewer;

@@ -1,13 +1,13 @@
 //! What may be spent without being asked.
 
-use egui::{Id, TextEdit, Ui};
+use egui::{Id, Ui};
 
 use super::card::{card, note, row};
 use crate::model::Usd;
 use crate::state::{Action, SettingsChange};
 use crate::ui::Frame;
-use crate::ui::theme::{Icon, font, size, tokens};
-use crate::ui::widgets::{field_frame, label};
+use crate::ui::theme::{Icon, font, tokens};
+use crate::ui::widgets::{TextField, label, text_field};
 
 /// The amount while it is typed.
 #[derive(Default)]
@@ -49,32 +49,23 @@ pub(super) fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
 /// The field: the amount it was left with, and what is wrong with what it holds.
 fn amount(ui: &mut Ui, screen: &mut Screen, current: Usd) -> (Option<Usd>, Option<&'static str>) {
     let id = Id::unique("confirm-above");
-    let focused = ui.memory(|memory| memory.has_focus(id));
     let mut text = screen
         .typed
         .clone()
         .unwrap_or_else(|| current.to_string().trim_start_matches('$').to_owned());
     let read = parse(&text);
-    let response = field_frame(ui, focused, read.is_err())
-        .inner_margin(egui::Margin::symmetric(10, 0))
-        .show(ui, |ui| {
-            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                ui.set_height(size::FIELD - 2.0);
-                ui.spacing_mut().item_spacing.x = 4.0;
-                label(ui, "$", font::field(), tokens(ui).text_tertiary);
-                let edit = TextEdit::singleline(&mut text)
-                    .id(id)
-                    .frame(egui::Frame::NONE)
-                    .font(font::field())
-                    .desired_width(64.0);
-                ui.add(edit)
-            })
-            .inner
-        })
-        .inner;
-    ui.accesskit_node_builder(response.id, |node| {
-        node.set_label("Ask above, in dollars");
-    });
+    let error = read.is_err();
+    let entry = TextField {
+        text: &mut text,
+        name: "Ask above, in dollars",
+        hint: "0.50",
+        width: 96.0,
+        masked: false,
+        error,
+    };
+    // Right to left: the sign comes after the field.
+    let response = text_field(ui, id, entry, (0.0, |_: &mut Ui| {}));
+    label(ui, "$", font::field(), tokens(ui).text_tertiary);
     if response.changed() {
         screen.typed = Some(text.clone());
     }

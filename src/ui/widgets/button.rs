@@ -13,8 +13,6 @@ pub enum ButtonKind {
     Secondary,
     /// No ground until it is hovered.
     Quiet,
-    /// What cannot be undone.
-    Danger,
 }
 
 /// Everything a button shows. Its text is its accessible name.
@@ -154,11 +152,13 @@ fn ground(ui: &Ui, rect: Rect, response: &Response, kind: ButtonKind, tokens: &T
     let pressed = response.is_pointer_button_down_on();
     let hovered = response.hovered();
     let fill = match kind {
-        _ if !ui.is_enabled() && kind != ButtonKind::Quiet => tokens.bg_raised,
+        _ if !ui.is_enabled() && kind != ButtonKind::Quiet => raised(ui, tokens),
         ButtonKind::Primary if hovered || pressed => tokens.accent_fill_hover,
         ButtonKind::Primary => tokens.accent_fill,
-        ButtonKind::Danger => tokens.danger_fill,
         ButtonKind::Secondary | ButtonKind::Quiet if pressed => tokens.bg_active,
+        ButtonKind::Secondary if hovered && raised(ui, tokens) == tokens.bg_hover => {
+            tokens.bg_active
+        }
         ButtonKind::Secondary | ButtonKind::Quiet if hovered => tokens.bg_hover,
         ButtonKind::Secondary => raised(ui, tokens),
         ButtonKind::Quiet => Color32::TRANSPARENT,
@@ -169,18 +169,28 @@ fn ground(ui: &Ui, rect: Rect, response: &Response, kind: ButtonKind, tokens: &T
     }
 }
 
-/// In the light theme a raised button would vanish on white cards: it takes the hover tone.
+/// A button must not vanish on what it lies on: on white cards and on raised ones it takes the hover tone.
 pub(super) fn raised(ui: &Ui, tokens: &Tokens) -> Color32 {
-    match ui.theme() {
-        egui::Theme::Dark => tokens.bg_raised,
-        egui::Theme::Light => tokens.bg_hover,
+    let on_raised = ui.visuals().widgets.inactive.bg_fill == tokens.bg_hover;
+    if on_raised || ui.theme() == egui::Theme::Light {
+        tokens.bg_hover
+    } else {
+        tokens.bg_raised
     }
+}
+
+/// From here on, buttons of this `Ui` lie on a raised card.
+pub fn on_raised_card(ui: &mut Ui) {
+    let fill = tokens(ui).bg_hover;
+    let inactive = &mut ui.visuals_mut().widgets.inactive;
+    inactive.bg_fill = fill;
+    inactive.weak_bg_fill = fill;
 }
 
 fn text_color(ui: &Ui, kind: ButtonKind, tokens: &Tokens) -> Color32 {
     match kind {
         _ if !ui.is_enabled() => tokens.text_disabled,
-        ButtonKind::Primary | ButtonKind::Danger => tokens.on_accent,
+        ButtonKind::Primary => tokens.on_accent,
         ButtonKind::Secondary => tokens.text_primary,
         ButtonKind::Quiet => tokens.text_secondary,
     }

@@ -18,6 +18,7 @@ pub struct World {
     /// Every errand the worker was given.
     pub sent: Vec<Command>,
     runs: Vec<Run>,
+    previews: bool,
 }
 
 impl World {
@@ -27,6 +28,7 @@ impl World {
             state: AppState::new(settings),
             sent: Vec::new(),
             runs,
+            previews: true,
         };
         let opening = world.state.opening_commands();
         world.tell(Event::ProfileChanged(studio()));
@@ -52,6 +54,11 @@ impl World {
         }));
         world.answer(opening);
         world
+    }
+
+    /// From now on no preview is ever made.
+    pub fn without_previews(&mut self) {
+        self.previews = false;
     }
 
     /// Carries out an action as the app would.
@@ -88,7 +95,7 @@ impl World {
                     self.tell(Event::RowsLoaded(rows));
                 }
                 Command::LoadDetail(row) => self.answer_detail(row),
-                Command::WantPreviews(keys) => {
+                Command::WantPreviews(keys) if self.previews => {
                     for key in keys {
                         let preview = Ok(picture(&key));
                         self.tell(Event::PreviewMade { key, preview });
