@@ -45,7 +45,7 @@ impl LaunchState {
         Self::Stopped,
     ];
 
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Recorded => "recorded",
             Self::Uploading => "uploading",

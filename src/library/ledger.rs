@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::launches::{read_open, set_state};
-use super::{LaunchState, Library, OpenLaunch, Result, Saved};
+use super::{LaunchState, Library, OpenLaunch, Result, Saved, search};
 use crate::model::{LaunchId, Problem, ProfileId, RowKey, Timestamp};
 
 impl Library {
@@ -36,6 +36,25 @@ impl Library {
             let sql = "UPDATE launches SET first_sent_ms = NULL, last_sent_ms = NULL WHERE launch_id = ?1";
             transaction.prepare_cached(sql)?.execute([launch.to_string()])?;
             set_state(transaction, launch, state, problem)
+        })
+    }
+
+    /// Takes a launch that has no run out of sight: the person has given it up. Its line stays in the ledger, so that
+    /// its key is never used again; if it did start, its run comes with the history. Says whether it did.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn give_up(&self, run: RowKey) -> Result<bool> {
+        self.write(|transaction| {
+            let sql = "UPDATE launches SET state = ?2 WHERE launch_id = \
+                       (SELECT launch_id FROM runs WHERE key = ?1 AND run_id IS NULL)";
+            let state = LaunchState::Abandoned.as_str();
+            if transaction.execute(sql, (run.get(), state))? == 0 {
+                return Ok(false);
+            }
+            transaction.execute("DELETE FROM runs WHERE key = ?1", [run.get()])?;
+            search::forget(transaction, run)?;
+            Ok(true)
         })
     }
 
@@ -123,5 +142,17 @@ mod tests {
         assert_eq!(launch.problem.unwrap().summary, "No credit");
         assert!(library.forget_waiting(row).unwrap());
         assert!(library.launch_of(row).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_launch_that_is_given_up_is_out_of_sight_and_never_sent_again() {
+        let (_dir, library) = library();
+        let order = order("sea");
+        let row = library.record_launch(&profile(), None, &order).unwrap();
+        library.mark_sending(order.id, now()).unwrap();
+        assert!(library.give_up(row).unwrap());
+        assert!(library.rows(&[row]).unwrap().is_empty());
+        assert!(library.open_launches(&profile()).unwrap().is_empty());
+        assert!(!library.give_up(row).unwrap());
     }
 }

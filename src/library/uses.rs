@@ -67,12 +67,12 @@ impl Library {
         Ok(count as usize)
     }
 
-    /// The newest picture of a technique that is here. `saved` is in the index: runs with nothing here cost no look.
+    /// The newest picture of a technique that is here. Two indexes answer this without touching their tables.
     fn cover(&self, profile: &ProfileId, technique: &TechniqueId) -> Result<Option<OutputKey>> {
         let sql = format!(
             "SELECT o.key FROM runs r JOIN outputs o ON o.run = r.key \
              WHERE r.profile = {PROFILE} AND r.technique_id = ?2 AND r.hidden = 0 \
-             AND r.saved >= 2 AND o.kind = 'image' AND o.archive = 'stored' \
+             AND o.kind = 'image' AND o.archive = 'stored' \
              ORDER BY r.created_ms DESC, o.idx LIMIT 1"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;

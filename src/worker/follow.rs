@@ -77,7 +77,8 @@ pub(super) async fn take_in(
     Ok(saved)
 }
 
-fn tell(cx: &Cx, session: &Session, saved: &[Saved]) {
+/// Tells everybody whom it concerns what was filed.
+pub(super) fn tell(cx: &Cx, session: &Session, saved: &[Saved]) {
     news::saved(cx, saved);
     for saved in saved.iter().filter(|saved| is_newly_over(saved)) {
         download::run_completed(cx, session, saved.key);

@@ -12,10 +12,13 @@
 
 mod carry;
 mod desk;
+mod doubt;
 mod lane;
 mod matching;
+mod post;
 mod settle;
 mod throttle;
+mod verdict;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,8 +32,8 @@ use crate::model::{
     LaunchId, LaunchOrder, NextStep, OrderValue, Problem, ProfileId, RowKey, TechniqueId,
     WorkspaceId, now,
 };
+use doubt::Doubt;
 use lane::{Click, Lane, Ticket};
-use settle::Doubt;
 
 /// What launching remembers between commands.
 #[derive(Default)]
@@ -246,11 +249,8 @@ fn forget(library: &Library, row: RowKey) -> Result<bool, LibraryError> {
         return Ok(true);
     }
     match library.launch_of(row)? {
-        // It may have started: its line stays in the ledger, only the row goes out of sight.
         Some(launch) if matches!(launch.state, LaunchState::Unknown | LaunchState::Abandoned) => {
-            library.set_launch_state(launch.order.id, LaunchState::Abandoned, None)?;
-            library.hide(row)?;
-            Ok(true)
+            library.give_up(row)
         }
         _ => Ok(false),
     }

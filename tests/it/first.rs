@@ -15,7 +15,7 @@ fn stages(window: &Window) -> Vec<RunStage> {
 fn words_become_pictures_and_are_found_again_after_a_restart() {
     let data = tempfile::tempdir().expect("a folder");
     let mut window = Opening::alone(data.path()).open();
-    window.click(Role::Button, "Poster");
+    window.click(Role::ListBoxOption, "Poster");
     window.type_into("Words", "Regatta at the old pier");
     window.click(Role::Button, "Run ·");
     window.click(Role::Tab, "History");

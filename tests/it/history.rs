@@ -633,3 +633,16 @@ fn a_history_that_could_not_be_read_can_be_asked_again() {
     );
     assert_eq!(row_count(&harness), 14, "the rows were never blanked");
 }
+
+#[test]
+fn the_view_menu_chooses_the_row_height() {
+    let mut harness = open();
+    let before = row(&harness, 1).rect().height();
+    click(&mut harness, Role::Button, "Row height");
+    click(&mut harness, Role::MenuItemRadio, "Compact");
+    assert_eq!(before, RowHeight::Standard.points());
+    assert_eq!(
+        row(&harness, 1).rect().height(),
+        RowHeight::Compact.points()
+    );
+}

@@ -88,7 +88,7 @@ CREATE INDEX runs_question ON runs (
     began_ms, duration_ms, cost_state, cost_micros
 ) WHERE hidden = 0;
 
-CREATE INDEX runs_technique ON runs (profile, technique_id, created_ms, saved);
+CREATE INDEX runs_technique ON runs (profile, technique_id, created_ms, hidden);
 
 CREATE INDEX runs_live ON runs (profile, stage) WHERE stage NOT IN ('done', 'failed');
 
@@ -115,6 +115,8 @@ CREATE TABLE outputs (
     text      TEXT,
     UNIQUE (run, idx)
 );
+
+CREATE INDEX outputs_pictures ON outputs (run, idx) WHERE kind = 'image' AND archive = 'stored';
 
 CREATE INDEX outputs_wanted ON outputs (run) WHERE archive = 'fetching';
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::library::testing::{self, image, order, text, time, update};
-use crate::library::{Library, OutputContent, PartFile, StoredFile, store_text};
+use crate::library::{LaunchState, Library, OutputContent, PartFile, StoredFile, store_text};
 use crate::model::{Archive, MediaFacts, RowKey, RunStage, RunStatus, RunUpdate, SavedState, Usd};
 
 const GIF: &[u8] = b"GIF89a and so on";
@@ -50,6 +50,10 @@ fn a_run_is_done_when_each_of_its_outputs_is_here() {
     );
     let saved = library.output_stored(picture, &file).unwrap();
     assert_eq!(saved.stage_after, RunStage::Downloading);
+    assert_eq!(
+        library.launch_of(row).unwrap().unwrap().state,
+        LaunchState::Sent
+    );
     let facts = MediaFacts {
         width: Some(8),
         ..Default::default()
@@ -58,6 +62,10 @@ fn a_run_is_done_when_each_of_its_outputs_is_here() {
     let (note, file) = fetch(&library, 0);
     let saved = library.output_stored(note, &file).unwrap();
     assert_eq!(saved.stage_after, RunStage::Done);
+    assert_eq!(
+        library.launch_of(row).unwrap().unwrap().state,
+        LaunchState::Settled
+    );
 
     let run = library.run(row).unwrap();
     assert_eq!(run.saved(), SavedState::OnDisk);

@@ -134,9 +134,19 @@ pub mod tests {
             };
             inputs.insert((*id).to_owned(), Input::Media(media));
         }
+        let last = std::cell::Cell::new(0.0);
+        let progress = |fraction: f32| {
+            assert!(
+                fraction >= last.get(),
+                "progress went back from {} to {fraction}",
+                last.get()
+            );
+            last.set(fraction);
+            true
+        };
         technique.run(&Job {
             inputs,
-            progress: &|_| true,
+            progress: &progress,
         })
     }
 

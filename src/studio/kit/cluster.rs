@@ -36,8 +36,8 @@ fn histogram(picture: &RgbImage) -> Vec<(Oklab, f32)> {
             | usize::from(pixel[2]) >> 3;
         let entry = &mut counts[index];
         entry.0 += 1;
-        for channel in 0..3 {
-            entry.1[channel] += u32::from(pixel[channel]);
+        for (sum, channel) in entry.1.iter_mut().zip(pixel) {
+            *sum += u32::from(*channel);
         }
     }
     let total = (picture.as_raw().len() / 3) as f32;

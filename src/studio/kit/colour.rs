@@ -74,11 +74,6 @@ impl Lch {
             .all(|channel| (-0.0005..=1.0005).contains(channel))
     }
 
-    /// `#RRGGBB`.
-    pub fn hex(self) -> String {
-        hex(self.pixel())
-    }
-
     /// Another lightness.
     pub fn with_l(self, l: f32) -> Self {
         Self {

@@ -350,7 +350,10 @@ mod tests {
     #[test]
     fn colours_are_found_in_words_in_order() {
         let found = colours_in("Quiet harbour, deep teal and rust, #FFAA00; 1999, 123456");
-        let hexes: Vec<String> = found.iter().map(|colour| colour.hex()).collect();
+        let hexes: Vec<String> = found
+            .iter()
+            .map(|colour| colour::hex(colour.pixel()))
+            .collect();
         assert_eq!(hexes, ["#0D4B50", "#A9482A", "#FFAA00"]);
     }
 

@@ -2,10 +2,9 @@
 
 use std::io::Cursor;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
+use image::imageops::FilterType;
 use image::{
     DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageReader, Limits, RgbImage,
 };
@@ -94,52 +93,53 @@ fn flatten(picture: DynamicImage) -> RgbImage {
 
 /// Scales down so that the longer side is at most `longest`; never up.
 pub fn fit_within(picture: &RgbImage, longest: u32) -> RgbImage {
-    let side = picture.width().max(picture.height());
-    if side <= longest {
-        return picture.clone();
+    if picture.width().max(picture.height()) <= longest {
+        picture.clone()
+    } else {
+        fit_to(picture, longest)
     }
-    let scale = f64::from(longest) / f64::from(side);
-    let size = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
-    resize(picture, size(picture.width()), size(picture.height()))
 }
 
 /// Scales so that the longer side is exactly `longest`, up as well as down.
 pub fn fit_to(picture: &RgbImage, longest: u32) -> RgbImage {
-    let side = picture.width().max(picture.height());
-    let scale = f64::from(longest) / f64::from(side);
+    let scale = f64::from(longest) / f64::from(picture.width().max(picture.height()));
     let size = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
     resize(picture, size(picture.width()), size(picture.height()))
 }
 
 /// Scales to a size.
 pub fn resize(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
-    let whole = (
-        0.0,
-        0.0,
-        f64::from(picture.width()),
-        f64::from(picture.height()),
-    );
-    crop(picture, whole, width, height)
+    scale(DynamicImage::ImageRgb8(picture.clone()), width, height)
 }
 
-/// Cuts out `(left, top, width, height)`, fractions of pixels included, and scales it to a size.
+/// Cuts out `(left, top, width, height)` and scales it to a size.
 pub fn crop(picture: &RgbImage, area: (f64, f64, f64, f64), width: u32, height: u32) -> RgbImage {
+    let within = |at: f64, size: u32| (at.round().max(0.0) as u32).min(size);
+    let (left, right) = (
+        within(area.0, picture.width() - 1),
+        within(area.0 + area.2, picture.width()),
+    );
+    let (top, bottom) = (
+        within(area.1, picture.height() - 1),
+        within(area.1 + area.3, picture.height()),
+    );
+    let whole = DynamicImage::ImageRgb8(picture.clone());
+    let cut = whole.crop_imm(left, top, (right - left).max(1), (bottom - top).max(1));
+    scale(cut, width, height)
+}
+
+/// Scaling goes through [`DynamicImage`], whose methods are compiled, and so optimised, with the image crate.
+/// The generic functions behind them would be compiled with this crate, and crawl in a development build.
+fn scale(picture: DynamicImage, width: u32, height: u32) -> RgbImage {
     let (width, height) = (width.max(1), height.max(1));
-    let source = ImageRef::new(
-        picture.width(),
-        picture.height(),
-        picture.as_raw(),
-        PixelType::U8x3,
-    )
-    .expect("an RgbImage has three bytes a pixel");
-    let mut target = Image::new(width, height, PixelType::U8x3);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(area.0, area.1, area.2, area.3);
-    Resizer::new()
-        .resize(&source, &mut target, &options)
-        .expect("the area lies within the picture");
-    RgbImage::from_raw(width, height, target.into_vec()).expect("three bytes a pixel")
+    let scaled = if (picture.width(), picture.height()) == (width, height) {
+        picture
+    } else if picture.width() > width * 4 && picture.height() > height * 4 {
+        picture.thumbnail_exact(width, height)
+    } else {
+        picture.resize_exact(width, height, FilterType::CatmullRom)
+    };
+    scaled.into_rgb8()
 }
 
 /// Scales and cuts the sides evenly so that the picture fills a size.

@@ -11,7 +11,6 @@ use crate::studio::kit::cluster::{Swatch, swatches};
 use crate::studio::kit::colour::{Lch, hex};
 use crate::studio::kit::measure::{Facts, facts};
 use crate::studio::kit::names::name_of;
-use crate::studio::kit::picture;
 use crate::studio::kit::schema::{Build, input, output, technique};
 use crate::studio::kit::seed::{Rng, hash_bytes};
 use crate::wire::{self, IoType};
@@ -255,6 +254,7 @@ fn ratio_name(width: u32, height: u32) -> String {
 mod tests {
     use super::*;
     use crate::studio::kit::answers::tests::{run, text};
+    use crate::studio::kit::picture;
 
     #[test]
     fn the_notes_say_what_is_there() {

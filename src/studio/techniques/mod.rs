@@ -20,6 +20,7 @@ mod slow_zoom;
 mod sound_portrait;
 
 use super::job::Technique;
+use super::kit::palette::ELEMENTS;
 
 /// All techniques, in the order the studio lists them.
 pub fn all() -> Vec<Box<dyn Technique>> {
@@ -44,6 +45,11 @@ pub fn all() -> Vec<Box<dyn Technique>> {
     ]
 }
 
+/// The studio's elements, as id and name: palettes that can be given by id wherever an input accepts an element.
+pub fn elements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ELEMENTS.iter().map(|element| (element.id, element.name))
+}
+
 /// A file name as a caption: without its extension, dashes as spaces, a capital in front.
 fn stem(name: &str) -> String {
     let bare = name.rsplit_once('.').map_or(name, |(bare, _)| bare);
@@ -53,3 +59,6 @@ fn stem(name: &str) -> String {
         first.to_uppercase().chain(letters).collect()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,5 @@
 //! Slow Zoom: a picture becomes a film that moves slowly into it.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
 
 use crate::studio::job::{Failure, Job, Made, Technique};
@@ -129,7 +127,6 @@ fn view(movement: Move, focus: (f32, f32), t: f32) -> (f32, f32, f32) {
 struct Camera<'a> {
     stage: &'a Planes,
     frame: Planes,
-    resizer: Resizer,
 }
 
 impl<'a> Camera<'a> {
@@ -137,64 +134,57 @@ impl<'a> Camera<'a> {
         Self {
             stage,
             frame: Planes::new(width, height),
-            resizer: Resizer::new(),
         }
     }
 
     fn frame(&mut self, view: (f32, f32, f32)) -> &Planes {
         let (stage, frame) = (self.stage, &mut self.frame);
-        let full = (stage.width as u32, stage.height as u32);
-        let half = (full.0 / 2, full.1 / 2);
-        let (width, height) = (frame.width as u32, frame.height as u32);
-        let resizer = &mut self.resizer;
-        shoot(
-            resizer,
-            (&stage.y, full),
-            (&mut frame.y, (width, height)),
-            view,
-        );
-        shoot(
-            resizer,
-            (&stage.u, half),
-            (&mut frame.u, (width / 2, height / 2)),
-            view,
-        );
-        shoot(
-            resizer,
-            (&stage.v, half),
-            (&mut frame.v, (width / 2, height / 2)),
-            view,
-        );
+        let (full, size) = ((stage.width, stage.height), (frame.width, frame.height));
+        let half = |(width, height): Size| (width / 2, height / 2);
+        shoot((&stage.y, full), (&mut frame.y, size), view);
+        shoot((&stage.u, half(full)), (&mut frame.u, half(size)), view);
+        shoot((&stage.v, half(full)), (&mut frame.v, half(size)), view);
         frame
     }
 }
 
-type Size = (u32, u32);
+type Size = (usize, usize);
 
+/// Mixes each row from the two rows it lies between, then each pixel from its two neighbours there. Plain
+/// loops over slices: they must be bearable in a development build too.
 fn shoot(
-    resizer: &mut Resizer,
     (from, full): (&[u8], Size),
     (to, size): (&mut [u8], Size),
     (left, top, part): (f32, f32, f32),
 ) {
-    let source =
-        ImageRef::new(full.0, full.1, from, PixelType::U8).expect("a plane has a byte a pixel");
-    let mut target = Image::from_slice_u8(size.0, size.1, to, PixelType::U8)
-        .expect("a plane has a byte a pixel");
-    let (w, h) = (f64::from(full.0), f64::from(full.1));
-    let part = f64::from(part);
-    let (x, y) = (f64::from(left) * w, f64::from(top) * h);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
-        .crop(
-            x.min(w - part * w).max(0.0),
-            y.min(h - part * h).max(0.0),
-            part * w,
-            part * h,
-        );
-    resizer
-        .resize(&source, &mut target, &options)
-        .expect("the view lies within the stage");
+    let columns = steps(left, part, full.0, size.0);
+    let rows = steps(top, part, full.1, size.1);
+    let (first, last) = (columns[0].0, columns[size.0 - 1].0 + 2);
+    let mut mixed = vec![0u32; last - first];
+    for (line, (y, below)) in to.chunks_exact_mut(size.0).zip(rows) {
+        let upper = &from[y * full.0 + first..y * full.0 + last];
+        let lower = &from[(y + 1) * full.0 + first..(y + 1) * full.0 + last];
+        for ((value, a), b) in mixed.iter_mut().zip(upper).zip(lower) {
+            *value = (u32::from(*a) << 8) + u32::from(*b) * below - u32::from(*a) * below;
+        }
+        for (pixel, (x, right)) in line.iter_mut().zip(&columns) {
+            let pair = &mixed[x - first..x - first + 2];
+            *pixel = ((pair[0] * (256 - right) + pair[1] * right + 32_768) >> 16) as u8;
+        }
+    }
+}
+
+/// For each place along a side of the frame: the pixel of the stage before it, and how far past that it lies
+/// in steps of 1/256.
+fn steps(start: f32, part: f32, full: usize, size: usize) -> Vec<(usize, u32)> {
+    let scale = part * full as f32 / size as f32;
+    let most = full as f32 - 1.001;
+    (0..size)
+        .map(|at| {
+            let place = ((start * full as f32) + (at as f32 + 0.5) * scale - 0.5).clamp(0.0, most);
+            (place as usize, (place.fract() * 256.0) as u32)
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ const CAREFUL: Usd = Usd::from_micros(5_000_000);
 
 /// The question in plain values.
 struct Question<'a> {
+    title: String,
     technique: &'a str,
     runs: usize,
     each: Option<Usd>,
@@ -28,8 +29,13 @@ impl<'a> Question<'a> {
         Some(match confirm {
             Confirm::Launch { orders, total } => {
                 let first = orders.first()?;
+                let technique = &*first.technique_name;
                 Self {
-                    technique: &first.technique_name,
+                    title: match orders.len() {
+                        1 => format!("Run {technique}?"),
+                        runs => format!("Run {technique} {} times?", words::count(runs)),
+                    },
+                    technique,
                     runs: orders.len(),
                     each: first.listed_cost,
                     total: *total,
@@ -38,19 +44,13 @@ impl<'a> Question<'a> {
             Confirm::Repeat {
                 technique, price, ..
             } => Self {
+                title: format!("Run {technique} again?"),
                 technique,
                 runs: 1,
                 each: *price,
                 total: *price,
             },
         })
-    }
-
-    fn title(&self) -> String {
-        match self.runs {
-            1 => format!("Run {} again?", self.technique),
-            runs => format!("Run {} {} times?", self.technique, words::count(runs)),
-        }
     }
 
     /// What the button says: the price stays on it.
@@ -75,11 +75,7 @@ pub(super) fn ui(ui: &Ui, stage: Stage, frame: &mut Frame<'_>) {
     let Some(question) = Question::of(confirm) else {
         return frame.actions.push(Action::CancelConfirm);
     };
-    let title = match confirm {
-        Confirm::Launch { .. } if question.runs == 1 => format!("Run {}?", question.technique),
-        _ => question.title(),
-    };
-    let ended = window(ui, "confirm", &title, 420.0, |ui| {
+    let ended = window(ui, "confirm", &question.title, 420.0, |ui| {
         table(ui, &question, &state.session);
         sentence(ui, warning(&state.session));
         actions(ui, |ui| {
@@ -122,6 +118,7 @@ fn table(ui: &mut Ui, question: &Question<'_>, session: &SessionState) {
     row(ui, "Listed price", &total, Emphasis::Strong);
     workspace(ui, session);
     ui.spacing_mut().item_spacing.y = space::M;
+    ui.add_space(space::XS);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -133,8 +130,13 @@ enum Emphasis {
 const ROW: f32 = 28.0;
 const NAMES: f32 = 112.0;
 
-/// A name and a value; returns the value's place.
-fn row(ui: &mut Ui, name: &str, value: &str, emphasis: Emphasis) -> Rect {
+/// A name and a value.
+fn row(ui: &mut Ui, name: &str, value: &str, emphasis: Emphasis) {
+    inset_row(ui, name, value, emphasis, 0.0);
+}
+
+/// As [`row`], with free ground before the value. Returns the value's place with that ground.
+fn inset_row(ui: &mut Ui, name: &str, value: &str, emphasis: Emphasis, inset: f32) -> Rect {
     let tokens = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     let (left, right) = rect.split_left_right_at_x(rect.left() + NAMES);
@@ -143,7 +145,8 @@ fn row(ui: &mut Ui, name: &str, value: &str, emphasis: Emphasis) -> Rect {
         Emphasis::None => font::body(),
         Emphasis::Strong => font::body_medium(),
     };
-    label_in(ui.painter(), right, value, font, tokens.text_primary);
+    let words = right.with_min_x(right.left() + inset);
+    label_in(ui.painter(), words, value, font, tokens.text_primary);
     let spoken = format!("{name}: {value}");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
     right
@@ -156,8 +159,7 @@ fn workspace(ui: &mut Ui, session: &SessionState) {
         .profile
         .as_ref()
         .map_or("", |profile| profile.workspace_name.as_str());
-    let indented = format!("   {name}");
-    let place = row(ui, "Workspace", &indented, Emphasis::None);
+    let place = inset_row(ui, "Workspace", name, Emphasis::None, space::M);
     let strip = Rect::from_min_size(pos2(place.left(), place.center().y - 8.0), vec2(3.0, 16.0));
     ui.painter().rect_filled(strip, radius::THUMB, color);
 }

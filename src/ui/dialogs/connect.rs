@@ -1,9 +1,7 @@
 //! The dialog that takes a key. The key lives in this screen only, is overwritten when the dialog closes, and is
 //! printed nowhere.
 
-use egui::{
-    Align, Color32, Event, Id, Key, Layout, Response, Sense, TextEdit, Ui, text_edit::TextEditState,
-};
+use egui::{Align, Color32, Event, Id, Key, Layout, Sense, Ui, text_edit::TextEditState};
 use secrecy::SecretString;
 use secrecy::zeroize::{Zeroize, Zeroizing};
 
@@ -13,7 +11,7 @@ use crate::model::Problem;
 use crate::state::{Action, Load, SessionState};
 use crate::ui::theme::{Icon, font, icon_text, radius, size, space, tokens};
 use crate::ui::widgets::{
-    ButtonKind, field_frame, label, link, quiet_button, ring, small_icon_button,
+    ButtonKind, TextField, label, link, quiet_button, ring, small_icon_button, text_field,
 };
 use crate::ui::{Actions, Frame, animation, words};
 
@@ -105,10 +103,7 @@ pub(super) fn ui(ui: &Ui, screen: &mut Screen, stage: Stage, frame: &mut Frame<'
     }
     let check = Check::of(&frame.state.session);
     let ended = window(ui, "connect", "Connect FLORA", 480.0, |ui| {
-        sentence(
-            ui,
-            "Paste an API key of the workspace you want to work in. It begins with sk_live_",
-        );
+        sentence(ui, "Paste an API key of the workspace you want to work in");
         key_field(ui, screen, stage, frame.actions);
         result(ui, &check);
         address(ui, screen, frame.actions);
@@ -132,45 +127,26 @@ fn key_field(ui: &mut Ui, screen: &mut Screen, stage: Stage, actions: &mut Actio
             let mut events = input.events.iter();
             events.any(|event| matches!(event, Event::Paste(_)))
         });
-    field_frame(ui, focused, false)
-        .inner_margin(egui::Margin {
-            left: 10,
-            right: 2,
-            top: 0,
-            bottom: 0,
-        })
-        .show(ui, |ui| {
-            ui.horizontal(|ui| {
-                ui.set_height(size::FIELD - 2.0);
-                let width = ui.available_width() - size::HIT - space::S;
-                let response = key_edit(ui, screen, width);
-                if stage == Stage::Opening {
-                    response.request_focus();
-                }
-                if response.changed() {
-                    edited(ui, screen, actions);
-                }
-                if pasted || response.lost_focus() {
-                    screen.try_now(actions);
-                }
-                reveal_button(ui, screen);
-            });
-        });
-}
-
-fn key_edit(ui: &mut Ui, screen: &mut Screen, width: f32) -> Response {
-    let tokens = tokens(ui);
-    let hint = egui::RichText::new("sk_live_…").color(tokens.text_tertiary);
-    let edit = TextEdit::singleline(&mut *screen.key)
-        .id(key_id())
-        .frame(egui::Frame::NONE)
-        .font(font::field())
-        .password(screen.reveal == Reveal::Masked)
-        .hint_text(hint)
-        .desired_width(width);
-    let response = ui.add(edit);
-    ui.accesskit_node_builder(response.id, |node| node.set_label("API key"));
-    response
+    let entry = TextField {
+        text: &mut screen.key,
+        name: "API key",
+        hint: "sk_live_…",
+        width: ui.available_width(),
+        masked: screen.reveal == Reveal::Masked,
+        error: false,
+    };
+    let reveal = &mut screen.reveal;
+    let end = |ui: &mut Ui| reveal_button(ui, reveal);
+    let response = text_field(ui, key_id(), entry, (size::HIT, end));
+    if stage == Stage::Opening {
+        response.request_focus();
+    }
+    if response.changed() {
+        edited(ui, screen, actions);
+    }
+    if pasted || response.lost_focus() {
+        screen.try_now(actions);
+    }
 }
 
 /// What was typed or pasted becomes a key and nothing else; what was found out about the former one is void.
@@ -193,13 +169,13 @@ fn forget_undo(ui: &Ui) {
     }
 }
 
-fn reveal_button(ui: &mut Ui, screen: &mut Screen) {
-    let (icon, name, other) = match screen.reveal {
+fn reveal_button(ui: &mut Ui, reveal: &mut Reveal) {
+    let (icon, name, other) = match *reveal {
         Reveal::Masked => (Icon::Eye, "Show the key", Reveal::Readable),
         Reveal::Readable => (Icon::EyeOff, "Hide the key", Reveal::Masked),
     };
     if small_icon_button(ui, icon, name).clicked() {
-        screen.reveal = other;
+        *reveal = other;
     }
 }
 
@@ -290,32 +266,24 @@ fn address(ui: &mut Ui, screen: &mut Screen, actions: &mut Actions) {
         return;
     }
     let id = Id::unique("connect-address");
-    let focused = ui.memory(|memory| memory.has_focus(id));
     let tokens = tokens(ui);
     label(ui, "Address", font::secondary(), tokens.text_secondary);
-    field_frame(ui, focused, false)
-        .inner_margin(egui::Margin::symmetric(10, 0))
-        .show(ui, |ui| {
-            ui.horizontal(|ui| {
-                ui.set_height(size::FIELD - 2.0);
-                let hint = egui::RichText::new(ADDRESS).color(tokens.text_tertiary);
-                let edit = TextEdit::singleline(&mut screen.address)
-                    .id(id)
-                    .frame(egui::Frame::NONE)
-                    .font(font::field())
-                    .hint_text(hint)
-                    .desired_width(f32::INFINITY);
-                let response = ui.add(edit);
-                ui.accesskit_node_builder(response.id, |node| node.set_label("Address"));
-                if response.changed() {
-                    screen.untried_since = Some(ui.input(|input| input.time));
-                    actions.push(Action::ForgetKeyCheck);
-                }
-                if response.lost_focus() {
-                    screen.try_now(actions);
-                }
-            });
-        });
+    let entry = TextField {
+        text: &mut screen.address,
+        name: "Address",
+        hint: ADDRESS,
+        width: ui.available_width(),
+        masked: false,
+        error: false,
+    };
+    let response = text_field(ui, id, entry, (0.0, |_: &mut Ui| {}));
+    if response.changed() {
+        screen.untried_since = Some(ui.input(|input| input.time));
+        actions.push(Action::ForgetKeyCheck);
+    }
+    if response.lost_focus() {
+        screen.try_now(actions);
+    }
 }
 
 /// What there is to know before one makes a key.

@@ -88,7 +88,7 @@ const GROUPS: &[Group] = &[
             ("Ctrl S", "Save as…"),
             ("Ctrl C", "Copy the file's path"),
             ("Ctrl Shift C", "Copy the picture or the text"),
-            ("Page Up / Page Down", "Turn the page of a text"),
+            ("PgUp / PgDn", "Turn the page of a text"),
             ("Esc / Space", "Close"),
         ],
     },

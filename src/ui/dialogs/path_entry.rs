@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Id, Key, TextEdit, Ui};
+use egui::{Id, Key, Ui};
 
 use super::Stage;
 use super::window::{Ended, actions, cancel, sentence, window};
 use crate::state::{Action, PickOutcome, PickPurpose, PickRequest, Picked};
 use crate::ui::Frame;
-use crate::ui::theme::{font, size, tokens};
-use crate::ui::widgets::{ButtonKind, field_frame, label, quiet_button};
+use crate::ui::theme::{font, tokens};
+use crate::ui::widgets::{ButtonKind, TextField, label, quiet_button, text_field};
 
 /// What it remembers while it is open.
 #[derive(Default)]
@@ -61,23 +61,17 @@ pub(super) fn ui(ui: &Ui, screen: &mut Screen, stage: Stage, frame: &mut Frame<'
 /// The field and the message under it. True when Enter was pressed in it.
 fn field(ui: &mut Ui, screen: &mut Screen, stage: Stage) -> bool {
     let id = Id::unique("typed-path");
-    let focused = ui.memory(|memory| memory.has_focus(id));
-    let response = field_frame(ui, focused, screen.error.is_some())
-        .inner_margin(egui::Margin::symmetric(10, 0))
-        .show(ui, |ui| {
-            ui.horizontal(|ui| {
-                ui.set_height(size::FIELD - 2.0);
-                let edit = TextEdit::singleline(&mut screen.typed)
-                    .id(id)
-                    .frame(egui::Frame::NONE)
-                    .font(font::field())
-                    .desired_width(f32::INFINITY);
-                ui.add(edit)
-            })
-            .inner
-        })
-        .inner;
-    ui.accesskit_node_builder(response.id, |node| node.set_label("Path"));
+    let width = ui.available_width();
+    let error = screen.error.is_some();
+    let entry = TextField {
+        text: &mut screen.typed,
+        name: "Path",
+        hint: "",
+        width,
+        masked: false,
+        error,
+    };
+    let response = text_field(ui, id, entry, (0.0, |_: &mut Ui| {}));
     if stage == Stage::Opening {
         response.request_focus();
         select_name(ui, id, &screen.typed);

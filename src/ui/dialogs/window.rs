@@ -3,7 +3,7 @@
 use egui::{Align, Frame as Card, Id, Layout, Margin, Modal, Response, Role, Ui, WidgetInfo};
 
 use crate::ui::theme::{font, radius, space, tokens};
-use crate::ui::widgets::{ButtonKind, label, quiet_button};
+use crate::ui::widgets::{ButtonKind, label, on_raised_card, quiet_button};
 
 /// How a frame of a dialog ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub(super) fn window(
         .show(ui, |ui| {
             ui.set_width(width.min(room.width() - space::HUGE * 2.0));
             ui.spacing_mut().item_spacing.y = space::M;
+            on_raised_card(ui);
             label(ui, title, font::section(), tokens.text_primary);
             content(ui);
         });

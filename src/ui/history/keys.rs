@@ -135,7 +135,7 @@ fn clipboard(ui: &mut Ui, frame: &mut Frame<'_>) {
     if pressed(ui, Modifiers::COMMAND | Modifiers::SHIFT, Key::C) {
         copy_ids(frame);
     }
-    let copies = ui.input(|input| input.events.iter().any(|event| *event == Event::Copy));
+    let copies = ui.input(|input| input.events.contains(&Event::Copy));
     if copies && !has_marked_text(ui) {
         copy_text(frame);
     }

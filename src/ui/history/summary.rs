@@ -125,6 +125,9 @@ fn marked(text: &str, query: &str, font: FontId, color: Color32, ui: &Ui) -> Lay
 
 const DOT: &str = " · ";
 
+/// Points a title needs to say something.
+const LEAST_TITLE: f32 = 72.0;
+
 /// "The model refused this content · Edit inputs"
 fn trouble_line(ui: &mut Ui, rect: Rect, row: &Row<'_>, trouble: &Trouble, frame: &mut Frame<'_>) {
     let color = tokens(ui).pill(trouble.tone).text;
@@ -135,6 +138,11 @@ fn trouble_line(ui: &mut Ui, rect: Rect, row: &Row<'_>, trouble: &Trouble, frame
     let dot = text_width(ui, DOT);
     let link = text_width(ui, &step.label) + dot;
     let words = rect.with_max_x((rect.right() - link).max(rect.left()));
+    let whole = text_width(ui, &trouble.title);
+    if words.width() < whole.min(LEAST_TITLE) {
+        // A word or two would say nothing: the way out says more, and the tooltip all of it.
+        return way_out(ui, rect, row, trouble, frame);
+    }
     let end = label_in(
         ui.painter(),
         words,

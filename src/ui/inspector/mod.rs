@@ -57,6 +57,16 @@ impl<'a> Shown<'a> {
 
 /// Paints the inspector as a panel at the right of the history, about what is selected there.
 pub fn panel(ui: &mut Ui, frame: &mut Frame<'_>) {
+    beside(ui, frame, about_selection);
+}
+
+/// Paints the inspector as a panel at the right of the viewer, about the output in view.
+pub fn viewer_panel(ui: &mut Ui, frame: &mut Frame<'_>) {
+    beside(ui, frame, self::ui);
+}
+
+/// A panel at the right whose width can be dragged.
+fn beside<'a>(ui: &mut Ui, frame: &mut Frame<'a>, content: impl FnOnce(&mut Ui, &mut Frame<'a>)) {
     let dragged = Id::unique("inspector width");
     let kept = frame.state.settings.panels.inspector_width;
     let wanted = ui.data(|data| data.get_temp(dragged)).unwrap_or(kept);
@@ -69,7 +79,7 @@ pub fn panel(ui: &mut Ui, frame: &mut Frame<'_>) {
         .resizable(false)
         .show_separator_line(false)
         .frame(ground)
-        .show(ui, |ui| about_selection(ui, frame));
+        .show(ui, |ui| content(ui, frame));
     let rect = shown.response.rect;
     let edge = Rect::from_x_y_ranges(rect.left()..=rect.left(), rect.y_range());
     let line = rect.left() + 0.5;

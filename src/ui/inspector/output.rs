@@ -18,9 +18,12 @@ pub fn ui(ui: &mut Ui, shown: &Shown<'_>, frame: &mut Frame<'_>) {
     match output {
         Some(output) => {
             let title = pager::title(shown.run, output);
-            preview::ui(ui, output, &title, frame);
-            pager::ui(ui, shown.run, output.key, frame);
-            ui.add_space(space::XS);
+            // In the viewer the output is on the stage already.
+            if frame.state.viewer.open.is_none() {
+                preview::ui(ui, output, &title, frame);
+                pager::ui(ui, shown.run, output.key, frame);
+                ui.add_space(space::XS);
+            }
             heading(ui, &title);
         }
         None => progress(ui, shown.run, frame),

@@ -147,7 +147,10 @@ impl Found {
 
     /// Where a section begins, in points from the list's top.
     fn top(&self, section: usize) -> f32 {
-        self.sections[..section].iter().map(section_height).sum()
+        self.sections[..section]
+            .iter()
+            .map(|section| section_height(section))
+            .sum()
     }
 
     /// Where a technique is, in points from the list's top.
@@ -160,7 +163,7 @@ impl Found {
     }
 }
 
-fn section_height(section: &Vec<Arc<Technique>>) -> f32 {
+fn section_height(section: &[Arc<Technique>]) -> f32 {
     if section.is_empty() {
         0.0
     } else {

@@ -97,6 +97,8 @@ fn links(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
     if notice.actions.is_empty() && notice.details.is_empty() {
         return;
     }
+    // A row of links is as high as its words.
+    ui.spacing_mut().interact_size.y = 18.0;
     ui.horizontal(|ui| {
         for action in &notice.actions {
             let (name, wanted) = match action {

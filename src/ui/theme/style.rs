@@ -77,7 +77,11 @@ fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
         offset: [0, 6],
         blur: 24,
         spread: 0,
-        color: Color32::from_black_alpha(96),
+        // On light ground as dark a shadow would look like dirt.
+        color: match theme {
+            Theme::Dark => Color32::from_black_alpha(96),
+            Theme::Light => Color32::from_black_alpha(40),
+        },
     };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;
@@ -94,11 +98,11 @@ fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
     visuals.selection.stroke = Stroke::new(1.0, tokens.text_primary);
     visuals.text_cursor.stroke = Stroke::new(2.0, tokens.accent);
     visuals.striped = false;
-    visuals.widgets = widgets(tokens);
+    visuals.widgets = widgets(tokens, theme);
     visuals
 }
 
-fn widgets(tokens: &Tokens) -> Widgets {
+fn widgets(tokens: &Tokens, theme: Theme) -> Widgets {
     let state = |fill: Color32, border: Color32, text: Color32| WidgetVisuals {
         bg_fill: fill,
         weak_bg_fill: fill,
@@ -108,9 +112,14 @@ fn widgets(tokens: &Tokens) -> Widgets {
         expansion: 0.0,
     };
     let clear = Color32::TRANSPARENT;
+    // On white and nearly white grounds a raised button would not be seen.
+    let at_rest = match theme {
+        Theme::Dark => tokens.bg_raised,
+        Theme::Light => tokens.bg_hover,
+    };
     Widgets {
         noninteractive: state(tokens.bg_panel, tokens.border_subtle, tokens.text_primary),
-        inactive: state(tokens.bg_raised, clear, tokens.text_primary),
+        inactive: state(at_rest, clear, tokens.text_primary),
         hovered: state(tokens.bg_hover, clear, tokens.text_primary),
         active: state(tokens.bg_active, clear, tokens.text_primary),
         open: state(tokens.bg_hover, clear, tokens.text_primary),

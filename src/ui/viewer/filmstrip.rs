@@ -153,11 +153,12 @@ fn cell(ui: &mut Ui, rect: Rect, (run, index): &Item, current: bool, frame: &mut
         focus_ring(ui.painter(), rect.expand(2.0), tokens);
     }
     let name = format!(
-        "{} {} of {}, {}",
+        "{} {} of {}, {}, {}",
         output.kind.noun(),
         output.index + 1,
         run.outputs.len(),
-        run.technique_name
+        run.technique_name,
+        run.summary
     );
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, current, &name));
     if response.clicked() {

@@ -9,7 +9,7 @@ use crate::model::{MediaKind, Output};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, icon, radius, space, tokens};
-use crate::ui::widgets::{Fit, button, label, picture, thumb};
+use crate::ui::widgets::{Fit, button, label, on_stage, picture, thumb};
 use crate::ui::words;
 
 /// Height of the facts and the button under the sign, in points.
@@ -109,6 +109,7 @@ fn about(ui: &mut Ui, foot: Rect, subject: &Subject<'_>, frame: &mut Frame<'_>) 
         .max_rect(foot)
         .layout(Layout::top_down(Align::Center));
     ui.scope_builder(builder, |ui| {
+        on_stage(ui);
         let facts = facts(subject.output);
         if facts.is_empty() {
             ui.allocate_exact_size(vec2(1.0, 16.0), Sense::hover());
@@ -116,11 +117,7 @@ fn about(ui: &mut Ui, foot: Rect, subject: &Subject<'_>, frame: &mut Frame<'_>) 
             label(ui, facts, font::body(), color);
         }
         ui.add_space(space::XS);
-        let open = button(ui, Some(Icon::ExternalLink), "Open in its app");
-        if open
-            .on_hover_text("Open the file in the system's default app")
-            .clicked()
-        {
+        if button(ui, Some(Icon::ExternalLink), "Open in default app").clicked() {
             frame.actions.push(Action::OpenOutput(subject.output.key));
         }
     });

@@ -15,8 +15,10 @@ use std::sync::Arc;
 use egui::{EventFilter, Id, Ui};
 
 use super::Frame;
+use super::inspector;
 use super::widgets::loading_state;
 use crate::model::{MediaKind, Output, OutputKey, PreviewKey, RowKey, Run};
+use crate::settings::InspectorPanel;
 use crate::state::{Action, AppState, Viewing};
 use zoom::Zoom;
 
@@ -126,6 +128,9 @@ pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
     if screen.chrome == Chrome::Shown {
         top_bar::ui(ui, screen, &subject, frame);
         filmstrip::ui(ui, &subject, frame);
+        if frame.state.settings.panels.inspector == InspectorPanel::Shown {
+            inspector::viewer_panel(ui, frame);
+        }
     }
     stage::ui(ui, screen, &subject, best, frame);
     prefetch(ui, &subject, frame);

@@ -17,7 +17,7 @@ use crate::ui::widgets::{label, segmented};
 use crate::ui::words;
 
 /// About 72 characters of reading text.
-const COLUMN: f32 = 600.0;
+const COLUMN: f32 = 528.0;
 
 /// The line with the count of words, above the column.
 const HEAD: f32 = 56.0;

@@ -11,7 +11,7 @@ use crate::model::{Archive, MediaKind, Problem};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, Tokens, font, icon_text, radius, space, tokens};
-use crate::ui::widgets::{button, label, link, ring};
+use crate::ui::widgets::{button, label, link, on_raised_card, ring};
 
 /// Paints the stage into what is left of the window.
 pub(super) fn ui(
@@ -184,6 +184,7 @@ pub(super) fn explain(
             card.show(ui, |ui| {
                 ui.set_max_width((stage.width() - 96.0).min(440.0));
                 ui.spacing_mut().item_spacing.y = space::S;
+                on_raised_card(ui);
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = space::M;
                     mark(ui, away);

@@ -94,7 +94,9 @@ fn commands(ui: &mut Ui, screen: &mut Screen, subject: &Subject<'_>, frame: &mut
     if named(ui, wide, Icon::RotateCcw, "Run again…").clicked() {
         frame.actions.push(Action::FillFrom(subject.run.key));
     }
-    if icon_button(ui, Icon::ExternalLink, "Open in default app").clicked() {
+    // The other kinds have this button on the stage.
+    let here = matches!(subject.output.kind, MediaKind::Image | MediaKind::Text);
+    if here && icon_button(ui, Icon::ExternalLink, "Open in default app").clicked() {
         frame.actions.push(Action::OpenOutput(subject.output.key));
     }
     if icon_button(ui, Icon::Copy, copy_name(&subject.output.kind)).clicked() {

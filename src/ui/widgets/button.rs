@@ -13,8 +13,6 @@ pub enum ButtonKind {
     Secondary,
     /// No ground until it is hovered.
     Quiet,
-    /// What cannot be undone.
-    Danger,
 }
 
 /// Everything a button shows. Its text is its accessible name.
@@ -154,13 +152,13 @@ fn ground(ui: &Ui, rect: Rect, response: &Response, kind: ButtonKind, tokens: &T
     let pressed = response.is_pointer_button_down_on();
     let hovered = response.hovered();
     let fill = match kind {
-        _ if !ui.is_enabled() && kind != ButtonKind::Quiet => tokens.bg_raised,
+        _ if !ui.is_enabled() && kind != ButtonKind::Quiet => raised(ui),
         ButtonKind::Primary if hovered || pressed => tokens.accent_fill_hover,
         ButtonKind::Primary => tokens.accent_fill,
-        ButtonKind::Danger => tokens.danger_fill,
         ButtonKind::Secondary | ButtonKind::Quiet if pressed => tokens.bg_active,
+        ButtonKind::Secondary if hovered && raised(ui) == tokens.bg_hover => tokens.bg_active,
         ButtonKind::Secondary | ButtonKind::Quiet if hovered => tokens.bg_hover,
-        ButtonKind::Secondary => raised(ui, tokens),
+        ButtonKind::Secondary => raised(ui),
         ButtonKind::Quiet => Color32::TRANSPARENT,
     };
     ui.painter().rect_filled(rect, radius::BUTTON, fill);
@@ -169,18 +167,33 @@ fn ground(ui: &Ui, rect: Rect, response: &Response, kind: ButtonKind, tokens: &T
     }
 }
 
-/// In the light theme a raised button would vanish on white cards: it takes the hover tone.
-pub(super) fn raised(ui: &Ui, tokens: &Tokens) -> Color32 {
-    match ui.theme() {
-        egui::Theme::Dark => tokens.bg_raised,
-        egui::Theme::Light => tokens.bg_hover,
-    }
+/// The fill of a button at rest. It must not vanish on what it lies on: see [`on_raised_card`] and [`on_stage`].
+pub(super) fn raised(ui: &Ui) -> Color32 {
+    ui.visuals().widgets.inactive.bg_fill
+}
+
+/// From here on, buttons of this `Ui` lie on a raised card.
+pub fn on_raised_card(ui: &mut Ui) {
+    let fill = tokens(ui).bg_hover;
+    lie_on(ui, fill);
+}
+
+/// From here on, buttons of this `Ui` lie on the viewer's ground.
+pub fn on_stage(ui: &mut Ui) {
+    let fill = tokens(ui).bg_raised;
+    lie_on(ui, fill);
+}
+
+fn lie_on(ui: &mut Ui, fill: Color32) {
+    let inactive = &mut ui.visuals_mut().widgets.inactive;
+    inactive.bg_fill = fill;
+    inactive.weak_bg_fill = fill;
 }
 
 fn text_color(ui: &Ui, kind: ButtonKind, tokens: &Tokens) -> Color32 {
     match kind {
         _ if !ui.is_enabled() => tokens.text_disabled,
-        ButtonKind::Primary | ButtonKind::Danger => tokens.on_accent,
+        ButtonKind::Primary => tokens.on_accent,
         ButtonKind::Secondary => tokens.text_primary,
         ButtonKind::Quiet => tokens.text_secondary,
     }

@@ -29,6 +29,61 @@ pub fn field_frame(ui: &Ui, focused: bool, error: bool) -> Frame {
     }
 }
 
+/// What a one-line field holds and how it is called.
+pub struct TextField<'a> {
+    pub text: &'a mut String,
+    /// The accessible name.
+    pub name: &'a str,
+    /// Shown while it is empty.
+    pub hint: &'a str,
+    /// Of the whole field, in points.
+    pub width: f32,
+    /// Dots instead of letters.
+    pub masked: bool,
+    pub error: bool,
+}
+
+/// A one-line field in its frame; `end` paints what stands at its right end, in as many points as it asks for.
+pub fn text_field(
+    ui: &mut Ui,
+    id: Id,
+    field: TextField<'_>,
+    (end_width, end): (f32, impl FnOnce(&mut Ui)),
+) -> Response {
+    let tokens = tokens(ui);
+    let focused = ui.memory(|memory| memory.has_focus(id));
+    let right = if end_width > 0.0 { 2 } else { 10 };
+    let frame = field_frame(ui, focused, field.error).inner_margin(Margin {
+        left: 10,
+        right,
+        top: 0,
+        bottom: 0,
+    });
+    let shown = frame.show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = size::FIELD - 2.0;
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.horizontal(|ui| {
+            let hint = egui::RichText::new(field.hint).color(tokens.text_tertiary);
+            let width = field.width - 10.0 - f32::from(right) - end_width - 2.0;
+            let edit = TextEdit::singleline(field.text)
+                .id(id)
+                .frame(Frame::NONE)
+                .font(font::field())
+                .align(egui::Align2::LEFT_CENTER)
+                .min_size(egui::vec2(0.0, size::FIELD - 2.0))
+                .password(field.masked)
+                .hint_text(hint)
+                .desired_width(width.max(20.0));
+            let response = ui.add(edit);
+            ui.accesskit_node_builder(response.id, |node| node.set_label(field.name));
+            end(ui);
+            response
+        })
+        .inner
+    });
+    shown.inner
+}
+
 /// A one-line search field with a magnifier. `name` is the accessible name and the placeholder.
 pub fn search_field(ui: &mut Ui, id: Id, text: &mut String, name: &str, width: f32) -> Response {
     let tokens = tokens(ui);

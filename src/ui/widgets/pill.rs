@@ -17,7 +17,7 @@ pub fn run_pill(ui: &mut Ui, stage: RunStage) -> Response {
 }
 
 /// A pill with this word.
-pub fn status_pill(ui: &mut Ui, pill: StatusPill, word: &str) -> Response {
+fn status_pill(ui: &mut Ui, pill: StatusPill, word: &str) -> Response {
     let colors = tokens(ui).pill(pill);
     let galley = ui
         .painter()

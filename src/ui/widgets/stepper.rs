@@ -17,10 +17,8 @@ const PART: f32 = 26.0;
 
 /// Shows the number; returns the new one when it was changed. `name` is its accessible name.
 pub fn stepper(ui: &mut Ui, value: u32, range: RangeInclusive<u32>, name: &str) -> Option<u32> {
-    let tokens = tokens(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, size::BUTTON), Sense::hover());
-    ui.painter()
-        .rect_filled(rect, radius::BUTTON, raised(ui, tokens));
+    ui.painter().rect_filled(rect, radius::BUTTON, raised(ui));
     let part = |index: f32| {
         let left = rect.left() + index * PART;
         Rect::from_min_size(pos2(left, rect.top()), vec2(PART, rect.height()))

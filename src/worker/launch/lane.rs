@@ -10,7 +10,8 @@ use tokio::sync::Notify;
 use super::super::cx::Cx;
 use super::super::session::Session;
 use super::super::{connect, news};
-use super::settle::{self, Doubt};
+use super::doubt::Doubt;
+use super::settle;
 use super::throttle::{Allowed, Throttle};
 use super::{carry, note_failed, ticket_of};
 use crate::library::{LaunchState, OpenLaunch};
@@ -64,6 +65,8 @@ pub(super) struct Lane {
     changed: Notify,
     /// Rung when a doubt was added that need not wait for the next look.
     pub(super) look: Notify,
+    /// Rung after each look.
+    pub(super) settled: Notify,
 }
 
 #[derive(Default)]
@@ -93,6 +96,7 @@ impl Lane {
             doubts: Mutex::default(),
             changed: Notify::new(),
             look: Notify::new(),
+            settled: Notify::new(),
         }
     }
 
@@ -180,6 +184,13 @@ impl Lane {
         } else {
             cx.spawn(settle::run(cx.clone(), Arc::clone(self), technique));
         }
+    }
+
+    /// Whether a start of this technique should wait until others of it are settled.
+    pub fn is_held(&self, technique: &TechniqueId) -> bool {
+        let doubts = self.doubts();
+        let of_technique = doubts.get(technique);
+        of_technique.is_some_and(|doubts| doubts.iter().any(Doubt::holds_others))
     }
 
     pub fn has_doubts(&self, technique: &TechniqueId) -> bool {

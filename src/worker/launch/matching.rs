@@ -1,6 +1,7 @@
 //! Which run of the history is which launch whose answer was lost. Pure.
 //!
-//! FLORA's history keeps neither inputs nor keys, so time is all there is to go by. Where that does not decide, the
+//! FLORA's history keeps neither inputs nor keys, so time and order are all there is to go by: starts with different
+//! inputs take turns (see `desk`), so their runs come in the order of the starts. Where that does not decide, the
 //! launch is sent again under its own key: FLORA suppresses the duplicate and thereby says that it has the run.
 
 use std::time::Duration;
@@ -44,37 +45,55 @@ pub(super) fn earliest(doubts: &[Doubtful]) -> Option<Timestamp> {
 
 /// Finds out which run is which launch's, of one technique. The findings are in the order of `doubts`.
 pub(super) fn find(doubts: &[Doubtful], candidates: &[Candidate]) -> Vec<Finding> {
-    let mut order: Vec<usize> = (0..doubts.len()).collect();
-    order.sort_by_key(|&index| doubts[index].first_sent);
-    let mut free: Vec<Candidate> = candidates.to_vec();
-    free.sort_by_key(|candidate| (candidate.created_at, candidate.row));
+    let is_possible = |doubt: &Doubtful| candidates.iter().any(|run| fits(doubt, run));
+    let mut possible: Vec<usize> = (0..doubts.len())
+        .filter(|&index| is_possible(&doubts[index]))
+        .collect();
+    // By the last time: before a launch was sent again, it had been looked for in vain.
+    possible.sort_by_key(|&index| doubts[index].last_sent);
+    let mut runs = candidates.to_vec();
+    runs.sort_by_key(|run| (run.created_at, run.row));
 
+    let sent: Vec<&Doubtful> = possible.iter().map(|&index| &doubts[index]).collect();
+    let pairing = pair(&sent, &runs);
     let mut findings = vec![Finding::Absent; doubts.len()];
-    let mut short = false;
-    for &index in &order {
-        let doubt = &doubts[index];
-        let nearest = (0..free.len())
-            .filter(|&at| fits(doubt, &free[at]))
-            .min_by_key(|&at| distance(doubt, &free[at]));
-        if let Some(at) = nearest {
-            findings[index] = Finding::Found(free.remove(at).row);
-        } else if candidates.iter().any(|candidate| fits(doubt, candidate)) {
-            short = true;
-        }
-    }
-    if short {
-        // Somebody was left without: then nobody who shares the candidates can be sure of theirs.
-        blur(doubts, candidates, &mut findings);
+    for (place, index) in possible.into_iter().enumerate() {
+        findings[index] = match &pairing {
+            Some(rows) => Finding::Found(rows[place]),
+            None => Finding::OneOfSeveral,
+        };
     }
     findings
 }
 
-fn blur(doubts: &[Doubtful], candidates: &[Candidate], findings: &mut [Finding]) {
-    for (doubt, finding) in doubts.iter().zip(findings) {
-        if candidates.iter().any(|candidate| fits(doubt, candidate)) {
-            *finding = Finding::OneOfSeveral;
+/// A run for each launch, in the same order, as near in time as possible all together. `None`: there are too few.
+fn pair(sent: &[&Doubtful], runs: &[Candidate]) -> Option<Vec<RowKey>> {
+    // best[n][m]: the least distance when the first n launches have runs among the first m.
+    let mut best = vec![vec![None; runs.len() + 1]; sent.len() + 1];
+    best[0].fill(Some(0_u64));
+    for n in 1..=sent.len() {
+        for m in n..=runs.len() {
+            let without = best[n][m - 1];
+            let (doubt, run) = (sent[n - 1], &runs[m - 1]);
+            let with = best[n - 1][m - 1]
+                .filter(|_| fits(doubt, run))
+                .map(|before| before + distance(doubt, run));
+            best[n][m] = without.into_iter().chain(with).min();
         }
     }
+    best[sent.len()][runs.len()]?;
+    let mut rows = Vec::with_capacity(sent.len());
+    let (mut n, mut m) = (sent.len(), runs.len());
+    while n > 0 {
+        if m > n && best[n][m - 1] == best[n][m] {
+            m -= 1;
+            continue;
+        }
+        rows.push(runs[m - 1].row);
+        (n, m) = (n - 1, m - 1);
+    }
+    rows.reverse();
+    Some(rows)
 }
 
 fn begin(doubt: &Doubtful) -> Timestamp {
@@ -86,9 +105,9 @@ fn fits(doubt: &Doubtful, candidate: &Candidate) -> bool {
     (begin(doubt)..=end).contains(&candidate.created_at)
 }
 
-/// Milliseconds between a launch's sending and a run's creation.
+/// Milliseconds between a launch's last sending and a run's creation.
 fn distance(doubt: &Doubtful, candidate: &Candidate) -> u64 {
-    let sent = doubt.first_sent.as_millisecond();
+    let sent = doubt.last_sent.as_millisecond();
     candidate.created_at.as_millisecond().abs_diff(sent)
 }
 
@@ -152,6 +171,23 @@ mod tests {
         let doubts = [doubt(10), doubt(0), doubt(20)];
         let runs = [run(3, 21), run(1, 1), run(2, 11)];
         assert_eq!(find(&doubts, &runs), [found(2), found(1), found(3)]);
+    }
+
+    #[test]
+    fn a_launch_that_was_sent_again_comes_after_one_that_was_sent_meanwhile() {
+        let again = Doubtful {
+            last_sent: at(20),
+            ..doubt(0)
+        };
+        let findings = find(&[again, doubt(10)], &[run(1, 11), run(2, 21)]);
+        assert_eq!(findings, [found(2), found(1)]);
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_does_not_shift_runs_by_one() {
+        let doubts = [doubt(0), doubt(1), doubt(2)];
+        let runs = [run(1, -30), run(2, -29), run(3, -28)];
+        assert_eq!(find(&doubts, &runs), [found(1), found(2), found(3)]);
     }
 
     #[test]

@@ -19,9 +19,8 @@ async fn a_launch_is_recorded_sent_followed_and_done() {
     florist.done(&launches).await;
     assert_each_started_once(&world, &florist, &launches);
     let row = florist.row(launches[0]).unwrap();
-    let stages = &florist.stages[&row.key];
-    assert_eq!(stages.first(), Some(&RunStage::Waiting), "{stages:?}");
     assert_eq!(row.outputs.len(), 1);
+    assert_eq!(row.launch, Some(launches[0]));
 }
 
 /// Runs two launches under one fault on the first start.
@@ -66,13 +65,31 @@ async fn a_proxys_page_in_place_of_an_answer_is_a_doubt_like_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_duplicate_is_not_an_error_but_a_run_to_be_found() {
-    survives(Fault::Error {
+async fn a_duplicate_whose_run_is_nowhere_is_left_to_the_person() {
+    let world = World::new().await;
+    let duplicate = Fault::Error {
         status: 409,
         code: "idempotency_duplicate",
         message: "used",
-    })
-    .await;
+    };
+    world.studio.faults().add(Rule::on(START, duplicate));
+    let mut florist = world.florist().await;
+    let launch = florist.launch(&["text"])[0];
+    florist
+        .until("it is left to the person", |florist| {
+            florist.row(launch).is_some_and(|run| {
+                run.stage == RunStage::Unknown
+                    && run.problem.as_ref().is_some_and(|problem| {
+                        problem.action == ProblemAction::CheckNow
+                            && problem.summary.starts_with("Started")
+                    })
+            })
+        })
+        .await;
+    assert!(
+        world.studio.starts_by_key().unwrap().is_empty(),
+        "FLORA said that it has it, so it is not sent again"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -234,6 +251,33 @@ async fn what_waits_can_be_discarded_and_what_was_sent_cannot() {
     florist.done(&[sent]).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waited_for_hours_is_not_sent_without_asking() {
+    let world = World::new().await;
+    let mut old = order("text");
+    old.created_at = Timestamp::from_millisecond(now().as_millisecond() - 2 * 3_600_000).unwrap();
+    let launch = old.id;
+    let library = Library::open(&library_folder(world.home.path()))
+        .unwrap()
+        .library;
+    let profile = ProfileId::flora(&origin(&world));
+    library.record_launch(&profile, None, &old).unwrap();
+    library.close().unwrap();
+
+    let mut florist = world.florist().await;
+    florist
+        .until("it asks", |florist| {
+            florist
+                .row(launch)
+                .is_some_and(|run| run.stage == RunStage::Waiting && run.problem.is_some())
+        })
+        .await;
+    assert!(world.studio.starts_by_key().unwrap().is_empty());
+    florist.send(Command::SendAgain(florist.row(launch).unwrap().key));
+    florist.done(&[launch]).await;
+    assert_each_started_once(&world, &florist, &[launch]);
+}
+
 /// A launch that was on the wire so long ago when the program ended.
 fn left_by_a_crash(world: &World, hours: i64) -> LaunchId {
     let profile = ProfileId::flora(&origin(world));
@@ -269,10 +313,6 @@ async fn past_two_hours_nothing_is_sent_until_the_person_decides() {
     let world = World::new().await;
     let launch = left_by_a_crash(&world, 3);
     let mut florist = world.florist().await;
-    florist.send(Command::AskHistory {
-        generation: 1,
-        query: std::sync::Arc::default(),
-    });
     florist
         .until("it is left to the person", |florist| {
             florist.row(launch).is_some_and(|run| {

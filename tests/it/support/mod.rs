@@ -1,6 +1,7 @@
 //! What the tests share.
 
 pub mod app;
+pub mod flora;
 pub mod history;
 pub mod launch;
 pub mod stage;

@@ -12,25 +12,32 @@ pub struct Stage {
     pub world: World,
     screens: Screens,
     actions: Actions,
+    /// Theme and text size as they were last applied.
+    dressed: (Theme, f32),
 }
+
+/// A window under test.
+pub type Window = Harness<'static, Stage>;
 
 /// A harness of this size (points) over a world.
 pub fn stage(world: World, size: [f32; 2]) -> Harness<'static, Stage> {
-    // The harness sets its own theme after the app has set its.
-    let theme = match world.state.settings.theme {
+    // The harness sets a theme of its own after the app was made.
+    let painted = match world.state.settings.theme {
         Theme::Light => egui::Theme::Light,
         Theme::Dark | Theme::System => egui::Theme::Dark,
     };
     let mut harness = Harness::builder()
         .with_size(size)
-        .with_theme(theme)
+        .with_theme(painted)
         .with_pixels_per_point(1.0)
         .with_max_steps(12)
         .build_eframe(|cc| {
             let settings = &world.state.settings;
+            let dressed = (settings.theme, settings.text_scale);
             theme::install_fonts(&cc.egui_ctx);
-            theme::apply(&cc.egui_ctx, settings.theme, settings.text_scale);
+            theme::apply(&cc.egui_ctx, dressed.0, dressed.1);
             Stage {
+                dressed,
                 world,
                 screens: Screens::default(),
                 actions: Actions::default(),
@@ -43,6 +50,12 @@ pub fn stage(world: World, size: [f32; 2]) -> Harness<'static, Stage> {
 
 impl eframe::App for Stage {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let settings = &self.world.state.settings;
+        let wanted = (settings.theme, settings.text_scale);
+        if self.dressed != wanted {
+            theme::apply(ui, wanted.0, wanted.1);
+            self.dressed = wanted;
+        }
         ui::ui(
             ui,
             &self.world.state,

@@ -18,6 +18,7 @@ pub struct World {
     /// Every errand the worker was given.
     pub sent: Vec<Command>,
     runs: Vec<Run>,
+    previews: bool,
 }
 
 impl World {
@@ -27,6 +28,7 @@ impl World {
             state: AppState::new(settings),
             sent: Vec::new(),
             runs,
+            previews: true,
         };
         let opening = world.state.opening_commands();
         world.tell(Event::ProfileChanged(studio()));
@@ -52,6 +54,11 @@ impl World {
         }));
         world.answer(opening);
         world
+    }
+
+    /// From now on no preview is ever made.
+    pub fn without_previews(&mut self) {
+        self.previews = false;
     }
 
     /// Carries out an action as the app would.
@@ -88,7 +95,7 @@ impl World {
                     self.tell(Event::RowsLoaded(rows));
                 }
                 Command::LoadDetail(row) => self.answer_detail(row),
-                Command::WantPreviews(keys) => {
+                Command::WantPreviews(keys) if self.previews => {
                     for key in keys {
                         let preview = Ok(picture(&key));
                         self.tell(Event::PreviewMade { key, preview });
@@ -559,10 +566,22 @@ fn picture(key: &PreviewKey) -> Pixels {
         let wave = ((x * (seed % 7 + 1) + y * (seed % 5 + 2)) / 24 + seed * shift) % 64;
         (60 + wave * 2 + (seed * (shift + 3)) % 90).min(255) as u8
     };
-    let pixels = (0..side).flat_map(|y| (0..side).map(move |x| (x * 320 / side, y * 320 / side)));
-    let rgba: Vec<u8> = pixels
-        .flat_map(|(x, y)| [channel(x, y, 1), channel(x, y, 5), channel(x, y, 11), 255])
-        .collect();
+    // Plain loops: this is not optimised in test builds.
+    let mut rgba = Vec::with_capacity((side * side * 4) as usize);
+    let mut y = 0;
+    while y < side {
+        let v = y * 320 / side;
+        let mut x = 0;
+        while x < side {
+            let u = x * 320 / side;
+            rgba.push(channel(u, v, 1));
+            rgba.push(channel(u, v, 5));
+            rgba.push(channel(u, v, 11));
+            rgba.push(255);
+            x += 1;
+        }
+        y += 1;
+    }
     Pixels {
         width: side,
         height: side,
