@@ -69,8 +69,7 @@ pub fn ui(ui: &Ui, technique: &Technique, screen: &mut Screen, frame: &mut Frame
         });
     }
     if done || shown.should_close() {
-        let from = editor.from;
-        ui.memory_mut(|memory| memory.request_focus(from));
+        screen.refocus = Some(editor.from);
         screen.editor = None;
     }
 }

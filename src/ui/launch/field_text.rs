@@ -1,17 +1,19 @@
 //! A text input: grows with what is typed, remembers what was typed before, takes several values where it may.
 
 use egui::text::{CCursor, CCursorRange};
-use egui::{Id, Key, Margin, Modifiers, Response, RichText, ScrollArea, TextEdit, Ui, WidgetInfo};
+use egui::{
+    Id, Key, Margin, Modifiers, Response, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo,
+};
 
 use super::editor::Editor;
 use super::field::Field;
 use super::form::Screen;
 use super::recall::Leaf;
 use crate::state::Action;
-use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, size, space, tokens};
 use crate::ui::widgets::{ButtonKind, field_frame, label, quiet_button, small_icon_button};
 use crate::ui::words;
+use crate::ui::{Frame, animation};
 
 /// Height of a line while typing, in points.
 const LINE: f32 = 19.0;
@@ -97,6 +99,7 @@ fn value(ui: &mut Ui, field: &Field<'_>, index: usize, screen: &mut Screen, fram
     if field.lead && index == 0 {
         ui.memory_mut(|memory| memory.request_focus(id));
     }
+    give_back(ui, id, &text, screen);
     let focused = ui.memory(|memory| memory.has_focus(id));
     let recalled = focused && keys(ui, field, index, id, &text, screen, frame);
     let response = edit(ui, field, index, id, &mut text);
@@ -111,6 +114,20 @@ fn value(ui: &mut Ui, field: &Field<'_>, index: usize, screen: &mut Screen, fram
         screen.left.push(field.spec.id.clone());
     }
     past_line(ui, field, focused, frame);
+}
+
+/// The keyboard comes back from the large editor, as soon as nothing lies over the form any more.
+fn give_back(ui: &Ui, id: Id, text: &str, screen: &mut Screen) {
+    if screen.refocus != Some(id) || screen.editor.is_some() {
+        return;
+    }
+    if ui.memory(|memory| memory.has_focus(id)) {
+        screen.refocus = None;
+    } else {
+        cursor_to_end(ui, id, text);
+        ui.memory_mut(|memory| memory.request_focus(id));
+        animation::continue_next_frame(ui);
+    }
 }
 
 fn edit(ui: &mut Ui, field: &Field<'_>, index: usize, id: Id, text: &mut String) -> Response {
@@ -156,6 +173,7 @@ fn name(response: Response, field: &Field<'_>, index: usize, text: &str) -> Resp
     }
     response.widget_info(|| {
         let mut info = WidgetInfo::text_edit(true, text, text, "");
+        info.role = Role::MultilineTextInput;
         info.label = Some(value_name(field, index));
         info
     });

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use egui::{Margin, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Id, Margin, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::editor::Editor;
 use super::recall::Recall;
@@ -24,6 +24,8 @@ pub struct Screen {
     pub recall: Recall,
     /// The large editor, while it is open.
     pub editor: Option<Editor>,
+    /// The field that gets the keyboard back from the large editor.
+    pub refocus: Option<Id>,
     /// The field whose address is being typed.
     pub url: Option<UrlEntry>,
     /// The field for which the library is open.

@@ -58,10 +58,12 @@ fn contents(ui: &mut Ui, kind: &MediaKind, frame: &mut Frame<'_>) -> Option<Outp
     if keys.iter().any(|key| frame.state.rows.get(*key).is_none()) {
         frame.actions.push(Action::ShowRows(keys.clone()));
     }
-    let runs: Vec<Arc<Run>> = keys
+    let mut runs: Vec<Arc<Run>> = keys
         .iter()
         .filter_map(|key| frame.state.rows.get(*key).cloned())
         .collect();
+    // The history may be sorted in another way.
+    runs.sort_by_key(|run| std::cmp::Reverse(run.created_at));
     let outputs: Vec<(&Run, &Output)> = runs
         .iter()
         .flat_map(|run| run.outputs.iter().map(|output| (&**run, output)))
@@ -132,7 +134,5 @@ fn newest_runs(frame: &Frame<'_>) -> Vec<RowKey> {
             keys.push(*key);
         }
     }
-    // Rows are numbered as they come: the higher, the newer.
-    keys.sort_unstable_by_key(|key| std::cmp::Reverse(key.get()));
     keys
 }

@@ -79,13 +79,14 @@ pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>, search: bool)
 
 /// `Esc` clears, then leaves.
 fn escape(ui: &Ui, id: Id, search: &mut String) {
-    let focused = ui.memory(|memory| memory.has_focus(id));
+    // egui takes the keyboard from a field before anyone sees the key.
+    let focused = ui.memory(|memory| memory.has_focus(id) || memory.had_focus_last_frame(id));
     if focused
         && !search.is_empty()
         && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
     {
         search.clear();
-        // egui has let go of the field at the start of this frame already.
+
         ui.memory_mut(|memory| memory.request_focus(id));
     }
 }
@@ -360,7 +361,7 @@ fn no_match(ui: &mut Ui, screen: &mut Screen, frame: &Frame<'_>) {
     );
     let text = format!("{} to search in", words::counted(count, "technique"));
     empty_state(ui, Icon::SearchX, &title, &text, |ui| {
-        if button(ui, None, "Clear search").clicked() {
+        if button(ui, None, "Show all").clicked() {
             screen.search.clear();
         }
     });
