@@ -3,6 +3,7 @@
 use egui::{Key, Modifiers, Ui};
 
 use crate::ui::Frame;
+use crate::ui::keys::is_covered;
 
 /// What was asked for by key in this frame.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,9 +14,9 @@ pub struct Keys {
     pub run: bool,
 }
 
-/// Takes the keys before any field can. While a question about money is open, none of them counts.
+/// Takes the keys before any field can. While a dialog or a menu is open, none of them counts.
 pub fn take(ui: &Ui, frame: &Frame<'_>) -> Keys {
-    if frame.state.launch.confirm.is_some() {
+    if frame.state.launch.confirm.is_some() || is_covered(ui) {
         return Keys::default();
     }
     ui.input_mut(|input| Keys {
