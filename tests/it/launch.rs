@@ -445,7 +445,7 @@ fn a_pasted_picture_becomes_the_only_picture_input() {
         "Picture",
         MediaKind::Image,
     )]));
-    let image = ColorImage::filled([3, 2], egui::Color32::from_rgb(10, 20, 30));
+    let image = ColorImage::filled([3, 2], egui::Color32::GOLD);
     scene.event(Event::PasteImage(Arc::new(image)));
     scene.run_steps(3);
     let sources = handed_in(&mut scene);
