@@ -460,7 +460,7 @@ fn a_pasted_picture_becomes_the_only_picture_input() {
         panic!("pixels");
     };
     assert_eq!((*width, *height), (3, 2));
-    assert_eq!(&rgba[..8], &[10, 20, 30, 255, 10, 20, 30, 255]);
+    assert_eq!(&rgba[..8], &[255, 215, 0, 255, 255, 215, 0, 255]);
 }
 
 #[test]
