@@ -10,7 +10,8 @@ use super::error::at;
 use super::files::{discard, part_beside, publish, read_chunks, sync_folder};
 use super::{Library, LibraryError, Result, names};
 use crate::model::{
-    Archive, ConflictRule, MediaKind, Output, OutputKey, Run, SaveRequest, SavedFile, TextFormat,
+    Archive, ConflictRule, MediaKind, Output, OutputKey, Run, SaveRequest, SaveWhat, SavedFile,
+    TextFormat,
 };
 
 /// What to copy where, worked out by the library and carried out by [`copy`] on any thread.
@@ -65,18 +66,18 @@ impl Library {
                 plan.add(*output, source, target_at(path, *conflict));
             }
             SaveRequest::Folder {
-                outputs,
+                what,
                 folder,
                 text,
                 conflict,
             } => {
-                for output in outputs {
+                for output in self.outputs_to_save(what)? {
                     let target = CopyTarget::Named {
                         folder: folder.clone(),
-                        name: self.suggested_name(*output, *text)?,
+                        name: self.suggested_name(output, *text)?,
                         conflict: *conflict,
                     };
-                    plan.add(*output, self.copy_source(*output)?, target);
+                    plan.add(output, self.copy_source(output)?, target);
                 }
             }
         }
@@ -92,6 +93,17 @@ impl Library {
         let output = self.output(output)?;
         let run = self.run(output.run)?;
         Ok(readable_name(&run, &output, text))
+    }
+
+    fn outputs_to_save(&self, what: &SaveWhat) -> Result<Vec<OutputKey>> {
+        match what {
+            SaveWhat::Outputs(outputs) => Ok(outputs.clone()),
+            SaveWhat::Runs(rows) => {
+                let runs = self.rows(rows)?;
+                let outputs = runs.iter().flat_map(|run| &run.outputs);
+                Ok(outputs.map(|output| output.key).collect())
+            }
+        }
     }
 
     fn copy_source(&self, output: OutputKey) -> Result<Option<CopySource>> {

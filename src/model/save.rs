@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::OutputKey;
+use super::{OutputKey, RowKey};
 
 /// Copies outputs out of the library, original bytes, named by content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,11 +17,19 @@ pub enum SaveRequest {
     },
     /// Several outputs into a folder, with readable names.
     Folder {
-        outputs: Vec<OutputKey>,
+        what: SaveWhat,
         folder: PathBuf,
         text: TextFormat,
         conflict: ConflictRule,
     },
+}
+
+/// What goes into a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveWhat {
+    Outputs(Vec<OutputKey>),
+    /// Every output of these runs; the runs need not have been in view.
+    Runs(Vec<RowKey>),
 }
 
 /// What happens when a name is taken. Nothing is ever replaced silently.

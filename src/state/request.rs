@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{InputId, MediaKind, OutputKey, Pixels, TechniqueId};
+use crate::model::{InputId, MediaKind, OutputKey, Pixels, SaveWhat, TechniqueId};
 
 /// Carried out by `app` after the frame.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ pub enum PickPurpose {
     /// A place for one output.
     SaveOutput { output: OutputKey, name: String },
     /// A folder for several outputs.
-    SaveFolder { outputs: Vec<OutputKey> },
+    SaveFolder { what: SaveWhat },
     /// A folder for the library.
     LibraryFolder,
 }

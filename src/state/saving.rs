@@ -6,7 +6,7 @@ use super::{AppState, PickOutcome, PickPurpose, PickRequest, Picked, Request, no
 use crate::message::Command;
 use crate::model::{
     ConflictRule, MediaKind, MediaSource, Notice, NoticeLevel, OutputKey, Pixels, Problem, RowKey,
-    SaveRequest, SavedFile, TextFormat, Timestamp,
+    SaveRequest, SaveWhat, SavedFile, TextFormat, Timestamp,
 };
 
 /// Where copies go.
@@ -27,11 +27,28 @@ pub struct LastSave {
 
 impl AppState {
     pub(super) fn save_runs(&mut self, rows: &[RowKey]) -> Vec<Command> {
-        let runs = rows.iter().filter_map(|row| self.rows.get(*row));
-        let outputs = runs
-            .flat_map(|run| run.outputs.iter().map(|output| output.key))
-            .collect();
-        self.save_outputs(outputs)
+        let known: Option<Vec<_>> = rows.iter().map(|row| self.rows.get(*row)).collect();
+        match known {
+            Some(runs) => {
+                let outputs = runs.into_iter().flat_map(|run| &run.outputs);
+                self.save_outputs(outputs.map(|output| output.key).collect())
+            }
+            // Selected without having been in view, as by Ctrl+A: the library knows what they made.
+            None => {
+                let title = format!("Choose a folder for {} runs", rows.len());
+                self.ask_for_folder(SaveWhat::Runs(rows.to_vec()), title)
+            }
+        }
+    }
+
+    fn ask_for_folder(&mut self, what: SaveWhat, title: String) -> Vec<Command> {
+        let folder = self.settings.last_save_folder.clone();
+        let purpose = PickPurpose::SaveFolder { what };
+        self.request(Request::Pick(PickRequest {
+            purpose,
+            title,
+            folder,
+        }))
     }
 
     pub(super) fn save_outputs(&mut self, outputs: Vec<OutputKey>) -> Vec<Command> {
@@ -46,11 +63,10 @@ impl AppState {
                 title: "Save as".to_owned(),
                 folder,
             },
-            several => PickRequest {
-                title: format!("Choose a folder for {} files", several.len()),
-                purpose: PickPurpose::SaveFolder { outputs },
-                folder,
-            },
+            several => {
+                let title = format!("Choose a folder for {} files", several.len());
+                return self.ask_for_folder(SaveWhat::Outputs(outputs), title);
+            }
         };
         self.request(Request::Pick(request))
     }
@@ -143,11 +159,11 @@ impl AppState {
                 }));
                 commands
             }
-            PickPurpose::SaveFolder { outputs } => {
+            PickPurpose::SaveFolder { what } => {
                 let folder = paths.swap_remove(0);
                 let mut commands = self.remember_folder(Some(folder.clone()));
                 commands.push(Command::Save(SaveRequest::Folder {
-                    outputs,
+                    what,
                     folder,
                     text: TextFormat::default(),
                     conflict: ConflictRule::AddNumber,

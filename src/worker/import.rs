@@ -12,10 +12,9 @@ use super::cx::Cx;
 use super::db::DbError;
 use super::session::Session;
 use super::{activity, connect, follow};
-use crate::api::{ApiError, Page, RunQuery, convert};
+use crate::api::{ApiError, RunQuery, convert};
 use crate::library::{Change, Saved};
 use crate::model::{ImportProgress, RunUpdate};
-use crate::wire;
 
 /// Where the next page begins.
 const CURSOR: &str = "import.cursor";
@@ -97,6 +96,16 @@ struct Position {
     was_whole: bool,
 }
 
+/// A page of the history.
+#[derive(Default)]
+struct ReadPage {
+    updates: Vec<RunUpdate>,
+    /// Where the next one begins.
+    next: Option<String>,
+    /// Runs in all, when FLORA says.
+    total: Option<u64>,
+}
+
 /// What a page led to.
 enum Step {
     On(Position),
@@ -168,16 +177,14 @@ impl Import {
 
     async fn page(&self, position: &Position) -> Result<Step, ImportError> {
         let page = self.read(position.cursor.as_deref()).await?;
-        let seen = position.seen + page.items.len() as u64;
-        let (next, total) = (page.next_cursor, page.total_estimate);
-        let updates: Vec<RunUpdate> = page.items.into_iter().map(convert::listed_run).collect();
-        let count = updates.len();
-        let saved = follow::take_in(&self.cx, &self.session, updates).await?;
+        let count = page.updates.len();
+        let seen = position.seen + count as u64;
+        let saved = follow::take_in(&self.cx, &self.session, page.updates).await?;
         let is_old_news = position.was_whole && brings_nothing(&saved, count);
-        match next.filter(|_| !is_old_news) {
+        match page.next.filter(|_| !is_old_news) {
             Some(cursor) => {
                 self.note(Some(&cursor), seen).await?;
-                self.show(position, seen, total);
+                self.show(position, seen, page.total);
                 Ok(Step::On(Position {
                     cursor: Some(cursor),
                     seen,
@@ -191,9 +198,9 @@ impl Import {
         }
     }
 
-    async fn read(&self, cursor: Option<&str>) -> Result<Page<wire::RunListItem>, ApiError> {
+    async fn read(&self, cursor: Option<&str>) -> Result<ReadPage, ApiError> {
         let Some(client) = self.session.client() else {
-            return Ok(Page::default());
+            return Ok(ReadPage::default());
         };
         let query = RunQuery {
             workspace: self.session.workspace().map(|id| id.to_string()),
@@ -203,7 +210,11 @@ impl Import {
         for skipped in &page.skipped {
             tracing::warn!(path = %skipped.path, message = %skipped.message, "a run cannot be read");
         }
-        Ok(page)
+        Ok(ReadPage {
+            updates: page.items.into_iter().map(convert::listed_run).collect(),
+            next: page.next_cursor,
+            total: page.total_estimate,
+        })
     }
 
     /// Notes how far it has come; without a cursor: all the way.

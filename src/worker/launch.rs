@@ -12,10 +12,13 @@
 
 mod carry;
 mod desk;
+mod doubt;
 mod lane;
 mod matching;
+mod post;
 mod settle;
 mod throttle;
+mod verdict;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,8 +32,8 @@ use crate::model::{
     LaunchId, LaunchOrder, NextStep, OrderValue, Problem, ProfileId, RowKey, TechniqueId,
     WorkspaceId, now,
 };
+use doubt::Doubt;
 use lane::{Click, Lane, Ticket};
-use settle::Doubt;
 
 /// What launching remembers between commands.
 #[derive(Default)]

@@ -17,7 +17,6 @@ use crate::model::{
     AssetId, InputFile, InputId, LaunchOrder, MediaKind, OrderInput, OrderValue, Problem,
     ProblemAction, Timestamp, WorkspaceId, now,
 };
-use crate::wire;
 
 /// Uploads at the same time: FLORA asks for no more.
 const AT_ONCE: usize = 4;
@@ -146,7 +145,7 @@ impl Upload<'_> {
         let asset = client
             .upload(self.workspace.as_str(), &source, |_, _| {})
             .await?;
-        self.keep(&file.hash, asset).await
+        self.keep(&file.hash, asset.asset_id, asset.url).await
     }
 
     async fn web(&self, url: &str) -> Result<String, UploadError> {
@@ -162,7 +161,7 @@ impl Upload<'_> {
         let _slot = self.slot().await?;
         let client = self.client()?;
         let asset = client.upload_from_url(self.workspace.as_str(), url).await?;
-        self.keep(&name, asset).await
+        self.keep(&name, asset.asset_id, asset.url).await
     }
 
     async fn known(&self, hash: &str) -> Result<Option<KnownAsset>, DbError> {
@@ -186,10 +185,15 @@ impl Upload<'_> {
         })
     }
 
-    async fn keep(&self, hash: &str, asset: wire::Asset) -> Result<String, UploadError> {
-        let url = asset.url.ok_or(UploadError::NoAddress)?;
+    async fn keep(
+        &self,
+        hash: &str,
+        id: String,
+        url: Option<String>,
+    ) -> Result<String, UploadError> {
+        let url = url.ok_or(UploadError::NoAddress)?;
         let known = KnownAsset {
-            id: AssetId::new(asset.asset_id),
+            id: AssetId::new(id),
             url: url.clone(),
             created_at: now(),
         };

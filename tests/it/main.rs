@@ -7,6 +7,8 @@
 //! - [`look_dialogs`]: looks of the dialogs
 //! - [`look_history`]: looks of the history and the inspector
 //! - [`look_settings`]: looks of the settings and of the frame around the places
+//! - [`launch`]: the form made from the schema, and the results beside it
+//! - [`look_launch`]: looks of the launch place
 //! - [`look_viewer`]: looks of the large view
 //! - [`settings_place`]: the settings and the global keys
 //! - [`support`]: what the tests share
@@ -16,9 +18,11 @@
 mod dialogs;
 mod first;
 mod history;
+mod launch;
 mod look;
 mod look_dialogs;
 mod look_history;
+mod look_launch;
 mod look_settings;
 mod look_viewer;
 mod settings_place;

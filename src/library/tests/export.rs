@@ -5,7 +5,9 @@ use std::path::Path;
 
 use crate::library::testing::{self, image, text, update};
 use crate::library::{Library, PartFile, copy};
-use crate::model::{ConflictRule, OutputKey, RunStatus, SaveRequest, SavedFile, TextFormat};
+use crate::model::{
+    ConflictRule, OutputKey, RunStatus, SaveRequest, SaveWhat, SavedFile, TextFormat,
+};
 
 /// A run with a stored picture, a text, and a picture that is only at FLORA.
 fn outputs(library: &Library) -> Vec<OutputKey> {
@@ -41,7 +43,7 @@ fn save(library: &Library, request: &SaveRequest) -> Vec<Option<SavedFile>> {
 
 fn folder(outputs: &[OutputKey], folder: &Path, conflict: ConflictRule) -> SaveRequest {
     SaveRequest::Folder {
-        outputs: outputs.to_vec(),
+        what: SaveWhat::Outputs(outputs.to_vec()),
         folder: folder.to_owned(),
         text: TextFormat::Markdown,
         conflict,
@@ -104,4 +106,21 @@ fn a_copy_that_fails_leaves_nothing_behind() {
     fs::remove_file(original).unwrap();
     assert!(copy(&plan.jobs[0]).is_err());
     assert_eq!(fs::read_dir(&target).unwrap().count(), 0);
+}
+
+#[test]
+fn whole_runs_are_saved_though_nobody_looked_at_them() {
+    let (dir, library) = testing::library();
+    let keys = outputs(&library);
+    let run = library.output(keys[0]).unwrap().run;
+    let of_run = library.rows(&[run]).unwrap()[0].outputs.len();
+    let request = SaveRequest::Folder {
+        what: SaveWhat::Runs(vec![run]),
+        folder: dir.path().join("runs"),
+        text: TextFormat::Txt,
+        conflict: ConflictRule::AddNumber,
+    };
+    let plan = library.plan_copies(&request).unwrap();
+    assert!(of_run > 0);
+    assert_eq!(plan.jobs.len() + plan.missing.len(), of_run);
 }

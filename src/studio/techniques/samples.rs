@@ -1,6 +1,7 @@
 //! Sample pictures, drawn by the studio itself, for a first run without pictures of one's own.
 
 mod coast;
+mod land;
 mod plants;
 
 use image::RgbImage;
@@ -23,9 +24,9 @@ type Draw = fn() -> RgbImage;
 
 const SAMPLES: [(&str, Draw); 6] = [
     ("harbour-07.jpg", coast::harbour),
-    ("dunes.jpg", coast::dunes),
+    ("dunes.jpg", land::dunes),
     ("dahlia.jpg", plants::dahlia),
-    ("night-hills.jpg", coast::night_hills),
+    ("night-hills.jpg", land::night_hills),
     ("paper-shapes.jpg", paper_shapes),
     ("lichen.jpg", plants::lichen),
 ];
@@ -66,6 +67,12 @@ fn paper_shapes() -> RgbImage {
     );
     let mut picture = canvas.into_picture();
     picture::grain(&mut picture, 4.0);
+    picture
+}
+
+fn finish(canvas: Canvas, grain: f32) -> RgbImage {
+    let mut picture = canvas.into_picture();
+    picture::grain(&mut picture, grain);
     picture
 }
 

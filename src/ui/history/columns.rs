@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn the_table_fills_what_there_is() {
-        for available in [760.0, 896.0, 1400.0, 2200.0] {
+        for available in [800.0, 896.0, 1400.0, 2200.0] {
             let widths = Widths::share(available, &HistoryChoices::default(), None);
             assert!(
                 (available - widths.total()).abs() < 2.0,

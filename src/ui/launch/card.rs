@@ -8,7 +8,7 @@ use egui::{
 
 use super::menu::run_menu;
 use super::{card_live, card_outputs, card_trouble};
-use crate::model::{RowKey, Run, RunStage, Technique};
+use crate::model::{RowKey, Run, RunStage, Technique, Usd};
 use crate::ui::Frame;
 use crate::ui::animation;
 use crate::ui::theme::{Icon, font, radius, space, tokens};
@@ -68,7 +68,7 @@ pub fn ui(
                 ui.spacing_mut().item_spacing = vec2(space::S, 0.0);
                 contents(ui, run, technique, screen, frame);
                 needed = ui.min_rect().height() + PADDING.sum().y;
-                ui.set_min_height((least - PADDING.sum().y).max(0.0));
+                ui.add_space((least - needed).max(0.0));
             });
     });
     let card = shown.response;
@@ -176,6 +176,10 @@ fn right_words(run: &Run) -> String {
             format!("{:.0} %", (progress * 100.0).clamp(0.0, 99.0))
         }
         _ if run.stage == RunStage::Unknown => String::new(),
+        // A failure that cost nothing says so in its own words.
+        _ if run.stage == RunStage::Failed && run.cost.amount().is_none_or(Usd::is_zero) => {
+            String::new()
+        }
         // Before a charge is known, a live run shows what it is listed at.
         _ => match run.cost.amount().or(run.listed_cost) {
             Some(_) if !run.stage.is_live() => run.cost.words(),

@@ -81,5 +81,8 @@ pub fn frames(ui: &mut Ui, technique: &Technique) {
 /// How far it is, right below what it makes.
 pub fn progress(ui: &mut Ui, run: &Run) {
     keep_time(ui);
+    if !run.outputs.is_empty() {
+        ui.add_space(4.0);
+    }
     progress_bar(ui, run.progress);
 }

@@ -4,7 +4,7 @@ use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::menu::output_menu;
 use super::output_tile;
-use crate::model::{MediaKind, Output, Run};
+use crate::model::{Archive, MediaKind, Output, Run};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, icon, radius, space, tokens};
@@ -94,7 +94,7 @@ fn strip(ui: &mut Ui, run: &Run, pictures: &[&Output], frame: &mut Frame<'_>) {
     }
 }
 
-/// What a tile is called: "Picture 2 of 4, Pattern Maker".
+/// What a tile is called: "Picture 2 of 4, quiet harbour at dawn".
 pub fn spoken(run: &Run, output: &Output) -> String {
     let noun = output.kind.noun();
     let mut letters = noun.chars();
@@ -106,12 +106,30 @@ pub fn spoken(run: &Run, output: &Output) -> String {
         1 => String::new(),
         count => format!(" {} of {count}", output.index + 1),
     };
-    format!("{noun}{number}, {}", run.technique_name)
+    let of = match run.summary.trim() {
+        "" => run.technique_name.to_string(),
+        summary => words::shortened(summary, 60),
+    };
+    format!("{noun}{number}, {of}")
+}
+
+/// Where its file is, for those who hear it.
+fn kept(output: &Output) -> &'static str {
+    match output.archive {
+        Archive::Stored => "saved on this computer",
+        Archive::Fetching => "on its way here",
+        Archive::Remote | Archive::Failed(_) => "not fetched yet",
+        Archive::LinkDead => "no longer served by FLORA",
+        Archive::Missing => "no longer in the library folder",
+    }
 }
 
 /// Opens, offers its menu, says its name.
 pub fn behave(response: &Response, run: &Run, output: &Output, frame: &mut Frame<'_>) {
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, spoken(run, output)));
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_description(kept(output)));
     if response.clicked() {
         frame.actions.push(Action::OpenViewer(output.key));
     }

@@ -1,9 +1,9 @@
 //! What is wrong with a run, on its card: a sign, what happened, what it cost, and the one thing to do.
 
-use egui::{Align, Layout, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Align, Color32, Layout, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::card::Screen;
-use crate::model::{Failure, Run, StatusPill};
+use crate::model::{Failure, Run, RunStage, StatusPill};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::run_text;
@@ -21,20 +21,15 @@ pub fn ui(ui: &mut Ui, run: &Run, trouble: &Trouble, screen: &mut Screen, frame:
     let width = ui.available_width();
     let beside = width >= BESIDE;
     let first = trouble.steps.first();
-    let shown = ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = space::S;
+    let shown = ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 10.0;
         let button_width = first
             .filter(|_| beside)
             .map_or(0.0, |step| step_width(ui, step));
         let words = width - SIGN - 10.0 - button_width - space::L;
-        let (rect, _) = ui.allocate_exact_size(vec2(SIGN, 36.0), Sense::hover());
-        icon(
-            ui.painter(),
-            rect.center(),
-            sign(trouble.tone),
-            SIGN,
-            tokens(ui).pill(trouble.tone).text,
-        );
+        let (rect, _) = ui.allocate_exact_size(vec2(SIGN, 18.0), Sense::hover());
+        let (what, color) = sign(ui, run, trouble);
+        icon(ui.painter(), rect.center(), what, SIGN, color);
         ui.allocate_ui_with_layout(vec2(words, 0.0), Layout::top_down(Align::Min), |ui| {
             ui.set_width(words);
             sentences(ui, trouble);
@@ -45,7 +40,7 @@ pub fn ui(ui: &mut Ui, run: &Run, trouble: &Trouble, screen: &mut Screen, frame:
             others(ui, run, trouble, screen, frame);
         });
         if beside && let Some(step) = first {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                 offer(ui, step, frame);
             });
         }
@@ -63,12 +58,18 @@ pub fn ui(ui: &mut Ui, run: &Run, trouble: &Trouble, screen: &mut Screen, frame:
     }
 }
 
-fn sign(tone: StatusPill) -> Icon {
-    match tone {
+/// A failure keeps the sign of its pill; what only waits for the person has its own.
+fn sign(ui: &Ui, run: &Run, trouble: &Trouble) -> (Icon, Color32) {
+    let tone = match run.stage {
+        RunStage::Failed => StatusPill::Failed,
+        _ => trouble.tone,
+    };
+    let what = match tone {
         StatusPill::Failed => Icon::OctagonX,
         StatusPill::CloudOnly => Icon::CloudDownload,
         _ => Icon::TriangleAlert,
-    }
+    };
+    (what, tokens(ui).pill(tone).text)
 }
 
 fn step_width(ui: &Ui, step: &Remedy) -> f32 {

@@ -7,7 +7,7 @@ use crate::model::{InputId, Technique};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{font, space, tokens};
-use crate::ui::widgets::{button, field_frame, label};
+use crate::ui::widgets::{ButtonKind, field_frame, label, quiet_button};
 use crate::ui::words;
 
 /// Which value is being edited.
@@ -48,12 +48,15 @@ pub fn ui(ui: &Ui, technique: &Technique, screen: &mut Screen, frame: &mut Frame
     );
     let margin = egui::Frame::popup(ui.style()).inner_margin(20);
     let id = Id::unique("launch editor");
-    let fresh = std::mem::take(&mut editor.fresh);
+    let text_id = id.with("text");
+    // A window that was just opened cannot have the keyboard in its first frames.
+    editor.fresh &= !ui.memory(|memory| memory.has_focus(text_id));
+    let fresh = editor.fresh;
     let shown = Modal::new(id).frame(margin).show(ui.ctx(), |ui| {
         ui.set_width(size.x);
         let name = label(ui, &spec.name, font::section(), tokens(ui).text_primary).id;
         ui.add_space(space::XS);
-        let changed = field(ui, id, name, size.y, fresh, &mut text);
+        let changed = field(ui, text_id, name, size.y, fresh, &mut text);
         ui.add_space(space::S);
         (changed, bottom(ui, &text))
     });
@@ -73,7 +76,6 @@ pub fn ui(ui: &Ui, technique: &Technique, screen: &mut Screen, frame: &mut Frame
 }
 
 fn field(ui: &mut Ui, id: Id, name: Id, height: f32, fresh: bool, text: &mut String) -> bool {
-    let id = id.with("text");
     if fresh {
         ui.memory_mut(|memory| memory.request_focus(id));
     }
@@ -113,7 +115,7 @@ fn bottom(ui: &mut Ui, text: &str) -> bool {
             quiet,
         );
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            button(ui, None, "Done").clicked() || key
+            quiet_button(ui, ButtonKind::Primary, None, "Done").clicked() || key
         })
         .inner
     })

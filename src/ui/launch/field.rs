@@ -38,6 +38,8 @@ enum Mode {
 }
 
 const LABEL_HEIGHT: f32 = 20.0;
+/// With the choice between a file and an element beside it.
+const SWITCH_HEIGHT: f32 = 28.0;
 /// Points below a field.
 const GAP: f32 = 14.0;
 
@@ -107,10 +109,12 @@ pub fn ui(
 }
 
 fn label_row(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) -> Response {
-    let (row, _) = ui.allocate_exact_size(
-        vec2(ui.available_width(), LABEL_HEIGHT),
-        egui::Sense::hover(),
-    );
+    let height = if field.spec.accepts_element {
+        SWITCH_HEIGHT
+    } else {
+        LABEL_HEIGHT
+    };
+    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
     let right = right_side(ui, row, field, frame);
     let mut left = Rect::from_min_max(row.min, pos2(right - space::S, row.bottom()));
     let tokens = tokens(ui);
@@ -184,7 +188,7 @@ fn right_side(ui: &mut Ui, row: Rect, field: &Field<'_>, frame: &mut Frame<'_>) 
 
 fn element_switch(ui: &mut Ui, row: Rect, field: &Field<'_>, frame: &mut Frame<'_>) -> f32 {
     let builder = UiBuilder::new()
-        .max_rect(row.expand2(vec2(0.0, 4.0)))
+        .max_rect(row)
         .layout(Layout::right_to_left(Align::Center));
     let shown = ui.scope_builder(builder, |ui| {
         let choices = [(false, "File"), (true, "FLORA element")];
@@ -218,6 +222,7 @@ pub fn note(ui: &mut Ui, what: Icon, text: &str, color: egui::Color32) {
         ui.spacing_mut().item_spacing.x = 6.0;
         let (rect, _) = ui.allocate_exact_size(vec2(13.0, 16.0), egui::Sense::hover());
         icon(ui.painter(), rect.center(), what, 13.0, color);
-        label(ui, text, font::secondary(), color);
+        // In a row of its own a text would not wrap.
+        ui.vertical(|ui| label(ui, text, font::secondary(), color));
     });
 }

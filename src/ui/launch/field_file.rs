@@ -1,8 +1,8 @@
 //! An input that takes files: tiles for what is there, and one that takes more.
 
 use egui::{
-    Id, Key, Layout, Margin, Rect, Response, RichText, Role, Sense, Shape, Stroke, Ui, UiBuilder,
-    WidgetInfo, vec2,
+    Id, Key, Margin, Rect, Response, Role, Sense, Shape, Stroke, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::field::Field;
@@ -13,8 +13,8 @@ use super::{file_tile, fit, library_picker, url_entry};
 use crate::model::MediaKind;
 use crate::state::Action;
 use crate::ui::Frame;
-use crate::ui::theme::{Icon, font, icon, radius, space, tokens};
-use crate::ui::widgets::{focus_ring, label, small_icon_button};
+use crate::ui::theme::{Icon, font, icon, radius, size, space, tokens};
+use crate::ui::widgets::{focus_ring, label, link, small_icon_button};
 use crate::ui::words;
 
 /// Paints the field.
@@ -97,29 +97,24 @@ fn empty(ui: &mut Ui, field: &Field<'_>, screen: &mut Screen, frame: &mut Frame<
 fn contents(ui: &mut Ui, field: &Field<'_>, screen: &mut Screen, frame: &mut Frame<'_>) {
     let tokens = tokens(ui);
     let height = ui.min_rect().height();
+    let id = field.part("ways", 0);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        let (rect, _) = ui.allocate_exact_size(vec2(20.0, height), Sense::hover());
-        let what = add_icon(&field.spec.kind);
-        icon(
-            ui.painter(),
-            rect.center(),
-            what,
-            20.0,
-            tokens.text_secondary,
-        );
-        let width = ui.available_width() - 28.0 - space::S;
-        ui.allocate_ui_with_layout(
-            vec2(width, height),
-            Layout::top_down(egui::Align::Min),
-            |ui| {
+        let (place, _) = ui.allocate_exact_size(vec2(20.0, height), Sense::hover());
+        let width = ui.available_width() - size::HIT - space::M;
+        let words = ui.scope(|ui| {
+            ui.set_max_width(width);
+            beside(ui, id, height, |ui| {
                 ui.set_width(width);
                 ways(ui, field, screen, frame);
                 if let Some(needs) = fit::needs(field.spec) {
                     label(ui, needs, font::secondary(), tokens.text_tertiary);
                 }
-            },
-        );
+            });
+        });
+        let at = pos2(place.center().x, words.response.rect.center().y);
+        let what = add_icon(&field.spec.kind);
+        icon(ui.painter(), at, what, 20.0, tokens.text_secondary);
         let name = format!("Use a web address for {}", field.spec.name);
         if small_icon_button(ui, Icon::Link, &name).clicked() {
             screen.url = Some(UrlEntry::new(field.spec.id.clone()));
@@ -135,27 +130,41 @@ fn ways(ui: &mut Ui, field: &Field<'_>, screen: &mut Screen, frame: &mut Frame<'
     } else {
         "another".to_owned()
     };
+    // Lines of a sentence, not rows of buttons.
+    ui.spacing_mut().interact_size.y = 0.0;
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
         let words = |ui: &mut Ui, text: String| label(ui, text, font::secondary(), quiet);
         words(ui, format!("Drop {noun}, paste, "));
         let name = format!("Browse for {}", field.spec.name);
-        if inline_link(ui, "browse", &name).clicked() {
+        if named_link(ui, "browse", &name).clicked() {
             frame.actions.push(Action::Browse(field.spec.id.clone()));
         }
         words(ui, " or ".to_owned());
         let name = format!("Choose {} from the library", field.spec.name);
-        if inline_link(ui, "choose from the library", &name).clicked() {
+        if named_link(ui, "choose from the library", &name).clicked() {
             screen.picker = Some(field.spec.id.clone());
         }
     });
 }
 
-/// A link within a sentence. Its spoken name says what it is about, which the sentence around it says to the eye.
-fn inline_link(ui: &mut Ui, text: &str, name: &str) -> Response {
-    let response = ui.link(RichText::new(text).font(font::secondary()));
+/// A link whose spoken name says what it is about, which what is around it says to the eye.
+pub fn named_link(ui: &mut Ui, text: &str, name: &str) -> Response {
+    let response = link(ui, text);
     response.widget_info(|| WidgetInfo::labeled(Role::Link, true, name));
     response
+}
+
+/// Lays words out beside something this high, in the middle of it as far as the last frame tells how high they are.
+pub fn beside(ui: &mut Ui, id: Id, height: f32, add: impl FnOnce(&mut Ui)) {
+    let id = id.with("height of words");
+    let before: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(height);
+    ui.vertical(|ui| {
+        ui.add_space(((height - before) / 2.0).max(0.0).floor());
+        let shown = ui.scope(add);
+        let now = shown.response.rect.height();
+        ui.data_mut(|data| data.insert_temp(id, now));
+    });
 }
 
 fn paint_ground(

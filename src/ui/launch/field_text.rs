@@ -69,6 +69,8 @@ fn removable(
 fn more(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) {
     ui.add_space(space::XS);
     ui.horizontal(|ui| {
+        // Its sign stands below the fields' edge, its ground a little outside.
+        ui.add_space(-space::S);
         let name = "Add another value";
         if quiet_button(ui, ButtonKind::Quiet, Some(Icon::Plus), name).clicked() {
             frame.actions.push(Action::AddText(field.spec.id.clone()));
@@ -210,12 +212,13 @@ fn past_line(ui: &mut Ui, field: &Field<'_>, focused: bool, frame: &Frame<'_>) {
         return;
     }
     let (rect, _) =
-        ui.allocate_exact_size(egui::vec2(ui.available_width(), 18.0), egui::Sense::hover());
+        ui.allocate_exact_size(egui::vec2(ui.available_width(), 10.0), egui::Sense::hover());
     if focused {
-        let at = rect.left_bottom() + egui::vec2(0.0, -1.0);
+        // It reaches into the room that is kept below every field.
+        let at = rect.left_top() + egui::vec2(0.0, 4.0);
         ui.painter().text(
             at,
-            egui::Align2::LEFT_BOTTOM,
+            egui::Align2::LEFT_TOP,
             "Alt ↑ for what you wrote before",
             font::caption(),
             tokens(ui).text_tertiary,

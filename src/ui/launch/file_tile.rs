@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Margin, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2};
 
 use super::field::Field;
-use super::field_file::wants_removal;
+use super::field_file::{beside, named_link, wants_removal};
 use super::fit::{self, Verdict};
 use super::glyphs;
 use crate::model::{FileDraft, InputFile, MediaKind, PreviewKey, Problem};
@@ -13,7 +13,7 @@ use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::textures::Picture;
 use crate::ui::theme::{Icon, font, icon, radius, space, tokens};
-use crate::ui::widgets::{Fit, field_frame, focus_ring, label, link, picture, ring, waveform};
+use crate::ui::widgets::{Fit, field_frame, focus_ring, label, picture, ring, waveform};
 use crate::ui::words;
 
 /// Side of the picture of a field's only file.
@@ -48,8 +48,9 @@ pub fn ui(
                     ui.spacing_mut().item_spacing.x = space::M;
                     let (rect, _) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
                     face(ui, rect, file, frame);
-                    ui.vertical(|ui| {
+                    beside(ui, id, side, |ui| {
                         ui.spacing_mut().item_spacing.y = 2.0;
+                        ui.spacing_mut().interact_size.y = 0.0;
                         words_of(ui, field, file);
                         ui.add_space(4.0);
                         links(ui, field, index, file, frame);
@@ -177,7 +178,8 @@ fn verdict_line(ui: &mut Ui, verdict: &Verdict) {
         ui.spacing_mut().item_spacing.x = 5.0;
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 15.0), Sense::hover());
         icon(ui.painter(), rect.center(), what, 12.0, color);
-        label(ui, text, font::secondary(), color);
+        // In a row of its own a text would not wrap.
+        ui.vertical(|ui| label(ui, text, font::secondary(), color));
     });
 }
 
@@ -221,12 +223,6 @@ fn links(ui: &mut Ui, field: &Field<'_>, index: usize, file: &FileDraft, frame: 
             frame.actions.push(remove(field, index));
         }
     });
-}
-
-fn named_link(ui: &mut Ui, text: &str, name: &str) -> Response {
-    let response = link(ui, text);
-    response.widget_info(|| WidgetInfo::labeled(Role::Link, true, name));
-    response
 }
 
 fn remove(field: &Field<'_>, index: usize) -> Action {

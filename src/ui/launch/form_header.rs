@@ -1,13 +1,13 @@
 //! The top of the form: what the technique is called and does, and where the form can be filled from.
 
-use egui::{Align, Layout, Popup, Ui, vec2};
+use egui::{Align, Layout, Popup, RectAlign, Ui, vec2};
 
 use super::menu::menu_body;
 use crate::model::{LaunchDraft, RowKey, Run, Source, Technique};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, space, tokens};
-use crate::ui::widgets::{button, icon_button, menu_item, menu_title};
+use crate::ui::widgets::{button, menu_item, menu_line, menu_title};
 use crate::ui::words;
 
 /// Runs offered to fill the form from.
@@ -61,17 +61,11 @@ fn buttons(ui: &mut Ui, technique: &Technique, draft: &LaunchDraft, frame: &mut 
     let fill = button(ui, Some(Icon::History), "Fill from…");
     Popup::menu(&fill)
         .width(300.0)
-        .show(|ui| fill_menu(ui, technique, frame));
-    let filled = technique
-        .inputs
-        .iter()
-        .any(|spec| !draft.field(&spec.id).is_empty(spec));
-    if filled && icon_button(ui, Icon::Eraser, "Clear form").clicked() {
-        frame.actions.push(Action::ClearDraft);
-    }
+        .align(RectAlign::BOTTOM_END)
+        .show(|ui| fill_menu(ui, technique, draft, frame));
 }
 
-fn fill_menu(ui: &mut Ui, technique: &Technique, frame: &mut Frame<'_>) {
+fn fill_menu(ui: &mut Ui, technique: &Technique, draft: &LaunchDraft, frame: &mut Frame<'_>) {
     let keys = frame
         .state
         .results
@@ -95,10 +89,10 @@ fn fill_menu(ui: &mut Ui, technique: &Technique, frame: &mut Frame<'_>) {
     }
     menu_body(ui, 300.0, |ui| {
         if runs.is_empty() {
-            menu_title(ui, &format!("No run of {} from here yet", technique.name));
-            return;
+            menu_title(ui, "No run to fill from yet");
+        } else {
+            menu_title(ui, "Last runs");
         }
-        menu_title(ui, "Last runs");
         for run in &runs {
             if menu_item(
                 ui,
@@ -109,6 +103,16 @@ fn fill_menu(ui: &mut Ui, technique: &Technique, frame: &mut Frame<'_>) {
             .clicked()
             {
                 frame.actions.push(Action::FillFrom(run.key));
+            }
+        }
+        let filled = technique
+            .inputs
+            .iter()
+            .any(|spec| !draft.field(&spec.id).is_empty(spec));
+        if filled {
+            menu_line(ui);
+            if menu_item(ui, Some(Icon::Eraser), "Clear form", "").clicked() {
+                frame.actions.push(Action::ClearDraft);
             }
         }
     });

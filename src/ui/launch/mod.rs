@@ -121,7 +121,9 @@ fn columns(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
         .show(ui, |ui| form::ui(ui, &mut screen.form, frame));
     CentralPanel::no_frame()
         .frame(egui::Frame::new().fill(tokens(ui).bg_app))
-        .show(ui, |ui| results::ui(ui, &mut screen.results, frame));
+        .show(ui, |ui| {
+            results::ui(ui, results::Title::Shown, &mut screen.results, frame);
+        });
     resize(ui, shown.response.rect, width, screen, frame);
 }
 
@@ -176,7 +178,7 @@ fn tabs(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
         .frame(egui::Frame::new().fill(fill))
         .show(ui, |ui| match screen.tab {
             Tab::Form => form::ui(ui, &mut screen.form, frame),
-            Tab::Results => results::ui(ui, &mut screen.results, frame),
+            Tab::Results => results::ui(ui, results::Title::Left, &mut screen.results, frame),
         });
 }
 

@@ -9,7 +9,7 @@ use crate::model::Technique;
 use crate::state::{Action, Load};
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, radius, space, tokens};
-use crate::ui::widgets::{button, empty_state, focus_ring, label_in, loading_state};
+use crate::ui::widgets::{button, empty_state, focus_ring, label_in};
 
 const CARD: egui::Vec2 = egui::Vec2::new(320.0, 64.0);
 
@@ -23,7 +23,7 @@ pub fn ui(ui: &mut Ui, frame: &mut Frame<'_>) {
                 previous: None,
             } => failed(ui, &problem.summary, &problem.hint, frame),
             load => match load.value() {
-                None => loading_state(ui, "Reading the techniques…"),
+                None => {}
                 Some(all) if all.is_empty() => no_techniques(ui, frame),
                 Some(_) => choose(ui, frame),
             },
@@ -32,7 +32,7 @@ pub fn ui(ui: &mut Ui, frame: &mut Frame<'_>) {
 
 fn failed(ui: &mut Ui, summary: &str, hint: &str, frame: &mut Frame<'_>) {
     empty_state(ui, Icon::CloudAlert, summary, hint, |ui| {
-        if button(ui, Some(Icon::RefreshCw), "Try again").clicked() {
+        if button(ui, Some(Icon::RefreshCw), "Retry").clicked() {
             frame.actions.push(Action::Refresh);
         }
     });
@@ -45,6 +45,9 @@ fn no_techniques(ui: &mut Ui, frame: &mut Frame<'_>) {
             frame
                 .actions
                 .push(Action::OpenUrl("https://app.flora.ai".to_owned()));
+        }
+        if button(ui, Some(Icon::RefreshCw), "Refresh").clicked() {
+            frame.actions.push(Action::Refresh);
         }
     });
 }

@@ -27,7 +27,7 @@ pub struct Screen {
 const MARGIN: f32 = 20.0;
 
 /// A card narrower than this, in points, is not put beside another.
-const NARROWEST: f32 = 520.0;
+const NARROWEST: f32 = 600.0;
 
 /// Wider cards would only be emptier, in points.
 const WIDEST: f32 = 960.0;
@@ -37,8 +37,15 @@ const MOST_COLUMNS: usize = 3;
 /// Points above and below what is in view that are painted too.
 const AHEAD: f32 = 200.0;
 
+/// Whether the column says what it is; as a tab it has its name already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Title {
+    Shown,
+    Left,
+}
+
 /// Paints the column.
-pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
+pub fn ui(ui: &mut Ui, title: Title, screen: &mut Screen, frame: &mut Frame<'_>) {
     let state = frame.state;
     let Some(technique) = state.open_technique_spec() else {
         return;
@@ -50,7 +57,10 @@ pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
         };
     }
     ui.spacing_mut().item_spacing = vec2(space::S, 0.0);
-    header(ui);
+    match title {
+        Title::Shown => header(ui),
+        Title::Left => ui.add_space(space::L),
+    }
     match &state.results.keys {
         Load::Failed {
             problem,

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use egui::{
     EventFilter, Id, Key, Margin, Modifiers, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::technique_row::{self, HEIGHT, Standing};
 use crate::model::{Technique, TechniqueId, TechniqueUses};
 use crate::state::{Action, Load};
 use crate::ui::Frame;
-use crate::ui::theme::{Icon, font, space, tokens};
-use crate::ui::widgets::{button, empty_state, label_in, loading_state, search_field};
+use crate::ui::theme::{Icon, font, radius, space, tokens};
+use crate::ui::widgets::{button, empty_state, label, label_in, link, search_field};
 use crate::ui::words;
 
 /// What the list remembers between frames.
@@ -60,13 +61,19 @@ pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>, search: bool)
         });
     find(screen, frame);
     match &frame.state.catalog.techniques {
-        load if load.is_first_load() => loading_state(ui, "Reading the techniques…"),
-        Load::Failed {
-            problem,
-            previous: None,
-        } => failed(ui, &problem.summary, &problem.hint, frame),
-        _ if screen.found.is_empty() => nothing(ui, screen, frame),
-        _ => list(ui, screen, frame),
+        load if load.is_first_load() => skeleton(ui),
+        // What is to be said then is said in the middle of the window.
+        Load::Failed { previous: None, .. } => {}
+        load => {
+            if let Some(problem) = load.problem() {
+                stale(ui, &problem.summary, frame);
+            }
+            if screen.found.is_empty() {
+                no_match(ui, screen, frame);
+            } else {
+                list(ui, screen, frame);
+            }
+        }
     }
 }
 
@@ -139,7 +146,10 @@ impl Found {
 
     /// Where a section begins, in points from the list's top.
     fn top(&self, section: usize) -> f32 {
-        self.sections[..section].iter().map(section_height).sum()
+        self.sections[..section]
+            .iter()
+            .map(|section| section_height(section))
+            .sum()
     }
 
     /// Where a technique is, in points from the list's top.
@@ -152,7 +162,7 @@ impl Found {
     }
 }
 
-fn section_height(section: &Vec<Arc<Technique>>) -> f32 {
+fn section_height(section: &[Arc<Technique>]) -> f32 {
     if section.is_empty() {
         0.0
     } else {
@@ -178,7 +188,7 @@ fn list(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
             let height: f32 = found.top(2) + space::S;
             ui.set_height(height);
             let area = ui.max_rect();
-            let whole = Rect::from_min_size(area.min, egui::vec2(area.width(), height));
+            let whole = Rect::from_min_size(area.min, vec2(area.width(), height));
             let response = ui.interact(whole, list_id, Sense::focusable_noninteractive());
             response.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, "Techniques"));
             if std::mem::take(&mut screen.reveal_cursor) {
@@ -299,22 +309,43 @@ fn arrow_keys(ui: &Ui, search: Id, screen: &mut Screen, frame: &mut Frame<'_>) {
     }
 }
 
-fn failed(ui: &mut Ui, summary: &str, hint: &str, frame: &mut Frame<'_>) {
-    empty_state(ui, Icon::CloudAlert, summary, hint, |ui| {
-        if button(ui, Some(Icon::RefreshCw), "Retry").clicked() {
-            frame.actions.push(Action::Refresh);
-        }
-    });
-}
-
-fn nothing(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
-    if screen.search.trim().is_empty() {
-        let text = "Techniques you build or save in FLORA appear here";
-        empty_state(ui, Icon::Sparkles, "No techniques yet", text, |ui| {
-            if button(ui, Some(Icon::RefreshCw), "Refresh").clicked() {
+/// The list is what was read last; reading it anew did not succeed.
+fn stale(ui: &mut Ui, summary: &str, frame: &mut Frame<'_>) {
+    let quiet = tokens(ui).text_tertiary;
+    egui::Frame::new()
+        .inner_margin(Margin {
+            left: 16,
+            right: 12,
+            top: 0,
+            bottom: 8,
+        })
+        .show(ui, |ui| {
+            label(ui, summary, font::secondary(), quiet);
+            if link(ui, "Retry").clicked() {
                 frame.actions.push(Action::Refresh);
             }
         });
+}
+
+/// Rows in grey while the list is read.
+fn skeleton(ui: &Ui) {
+    let area = ui.available_rect_before_wrap().shrink2(vec2(16.0, 0.0));
+    let fill = tokens(ui).bg_panel;
+    for index in 0..8 {
+        let top = area.top() + HEADING + index as f32 * HEIGHT + 7.0;
+        let corner = pos2(area.left(), top);
+        let bar = |x: f32, y: f32, width: f32, height: f32| {
+            let rect = Rect::from_min_size(corner + vec2(x, y), vec2(width, height));
+            ui.painter().rect_filled(rect, radius::TILE, fill);
+        };
+        bar(0.0, 0.0, 40.0, 40.0);
+        bar(50.0, 6.0, 96.0 + (index * 37 % 50) as f32, 10.0);
+        bar(50.0, 24.0, 130.0 + (index * 53 % 40) as f32, 8.0);
+    }
+}
+
+fn no_match(ui: &mut Ui, screen: &mut Screen, frame: &Frame<'_>) {
+    if screen.search.trim().is_empty() {
         return;
     }
     let count = frame

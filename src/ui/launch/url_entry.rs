@@ -8,7 +8,7 @@ use crate::model::{InputId, MediaSource};
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{font, space, tokens};
-use crate::ui::widgets::{button, field_frame, label};
+use crate::ui::widgets::{ButtonKind, field_frame, label, quiet_button};
 
 /// An address as typed.
 pub struct UrlEntry {
@@ -70,7 +70,9 @@ fn contents(ui: &mut Ui, field: &Field<'_>, entry: &mut UrlEntry) -> Option<Stri
         ui.spacing_mut().item_spacing.x = space::S;
         let width = ui.available_width() - 56.0 - space::S;
         let id = field.part("url text", 0);
-        if std::mem::take(&mut entry.fresh) {
+        // A popup that was just opened cannot have the keyboard in its first frames.
+        entry.fresh &= !ui.memory(|memory| memory.has_focus(id));
+        if entry.fresh {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
         let focused = ui.memory(|memory| memory.has_focus(id));
@@ -86,7 +88,7 @@ fn contents(ui: &mut Ui, field: &Field<'_>, entry: &mut UrlEntry) -> Option<Stri
         entry.refused &= !response.changed();
         let enter = ui.input(|input| input.key_pressed(Key::Enter));
         given = response.lost_focus() && enter;
-        given |= button(ui, None, "Use").clicked();
+        given |= quiet_button(ui, ButtonKind::Primary, None, "Use").clicked();
     });
     if entry.refused {
         let text = "Enter an address that begins with https://";

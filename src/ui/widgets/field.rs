@@ -1,21 +1,32 @@
 //! Fields: a dark well with a border that turns into the accent when it has the keyboard.
 
-use egui::{Color32, Frame, Id, Margin, Response, Stroke, TextEdit, Ui};
+use egui::{Color32, Frame, Id, Margin, Response, Shadow, Stroke, TextEdit, Ui};
 
 use crate::ui::theme::{Icon, font, icon, radius, size, space, tokens};
 
 /// The frame of a field that has the keyboard, holds an error, or neither.
 pub fn field_frame(ui: &Ui, focused: bool, error: bool) -> Frame {
     let tokens = tokens(ui);
-    let (width, color) = match (focused, error) {
-        (_, true) => (1.5, tokens.failed.text),
-        (true, false) => (1.5, tokens.accent),
-        (false, false) => (1.0, tokens.border_control.gamma_multiply(0.55)),
+    let color = match (focused, error) {
+        (_, true) => tokens.failed.text,
+        (true, false) => tokens.accent,
+        (false, false) => tokens.border_control.gamma_multiply(0.55),
     };
-    Frame::new()
+    let frame = Frame::new()
         .fill(tokens.bg_input)
-        .stroke(Stroke::new(width, color))
-        .corner_radius(radius::FIELD)
+        .stroke(Stroke::new(1.0, color))
+        .corner_radius(radius::FIELD);
+    if focused || error {
+        // The second point of the border lies outside: what is in the field does not move.
+        let ring = Shadow {
+            spread: 1,
+            color,
+            ..Shadow::NONE
+        };
+        frame.shadow(ring)
+    } else {
+        frame
+    }
 }
 
 /// What a one-line field holds and how it is called.
@@ -106,7 +117,7 @@ pub fn search_field(ui: &mut Ui, id: Id, text: &mut String, name: &str, width: f
                 .align(egui::Align2::LEFT_CENTER)
                 .min_size(egui::vec2(0.0, size::FIELD - 2.0))
                 .hint_text(egui::RichText::new(name).color(tokens.text_tertiary))
-                .desired_width((width - 52.0 - clear).max(20.0));
+                .desired_width((width - 44.0 - clear).max(20.0));
             let mut response = ui.add(edit);
             response.widget_info(|| {
                 let mut info = egui::WidgetInfo::text_edit(true, text.clone(), text.clone(), name);

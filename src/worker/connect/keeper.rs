@@ -12,7 +12,6 @@ use super::{Choice, choose, is_key_refused, keys, note_error, note_pressure, set
 use crate::api::ApiError;
 use crate::message::Event;
 use crate::model::{Connection, Problem, ProfileKind, WorkspaceId};
-use crate::wire;
 
 /// How often we look whether FLORA still wants us to slow down.
 const PRESSURE: Duration = Duration::from_secs(5);
@@ -53,6 +52,13 @@ struct Keeper {
     is_first: bool,
 }
 
+/// Who answered.
+struct Met {
+    id: WorkspaceId,
+    name: Option<String>,
+    role: Option<String>,
+}
+
 impl Keeper {
     async fn run(mut self) {
         let mut attempts = 0;
@@ -65,7 +71,7 @@ impl Keeper {
                 self.until_lost().await;
             } else if matches!(self.session.connection(), Connection::KeyRefused(_)) {
                 // Only another key helps, and that is another session.
-                self.until_asked().await;
+                return;
             } else {
                 if attempts >= SILENCE && self.restart_studio().await {
                     return;
@@ -83,7 +89,15 @@ impl Keeper {
         };
         let workspaces = client.workspaces().await?;
         match workspaces.into_iter().next() {
-            Some(workspace) => self.meet(workspace).await,
+            Some(workspace) => {
+                let name = workspace.name.trim().to_owned();
+                let met = Met {
+                    id: WorkspaceId::new(workspace.workspace_id),
+                    name: Some(name).filter(|name| !name.is_empty()),
+                    role: workspace.role,
+                };
+                self.meet(met).await;
+            }
             None => {
                 let problem = Problem::new("This key opens no workspace");
                 set_connection(&self.cx, &self.session, Connection::KeyRefused(problem)).await;
@@ -92,17 +106,17 @@ impl Keeper {
         Ok(())
     }
 
-    async fn meet(&mut self, workspace: wire::Workspace) {
-        let id = WorkspaceId::new(workspace.workspace_id.clone());
+    async fn meet(&mut self, workspace: Met) {
         let known = self.session.workspace();
-        if known.is_some_and(|known| known != id) && self.target.profile.kind == ProfileKind::Flora
+        if known.is_some_and(|known| known != workspace.id)
+            && self.target.profile.kind == ProfileKind::Flora
         {
-            let other = target::of_workspace(&self.cx, &self.target, &id).await;
+            let other = target::of_workspace(&self.cx, &self.target, &workspace.id).await;
             choose(&self.cx, Choice::Target(other));
             return;
         }
         self.keep_key().await;
-        self.keep_profile(id, workspace).await;
+        self.keep_profile(workspace).await;
         set_connection(&self.cx, &self.session, Connection::Connected).await;
         self.go_on();
     }
@@ -129,11 +143,11 @@ impl Keeper {
         }
     }
 
-    async fn keep_profile(&self, id: WorkspaceId, workspace: wire::Workspace) {
+    async fn keep_profile(&self, workspace: Met) {
         let mut profile = self.session.profile();
-        profile.workspace = Some(id);
-        if !workspace.name.trim().is_empty() {
-            profile.workspace_name = workspace.name;
+        profile.workspace = Some(workspace.id);
+        if let Some(name) = workspace.name {
+            profile.workspace_name = name;
         }
         profile.role = workspace.role;
         profile.key = self.target.profile.key;

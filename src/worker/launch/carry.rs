@@ -7,39 +7,18 @@ use super::super::cx::Cx;
 use super::super::db::DbError;
 use super::super::session::Session;
 use super::super::upload::UploadError;
-use super::super::{connect, follow, news, upload};
+use super::super::{connect, news, upload};
 use super::desk::Starting;
 use super::lane::{Lane, Place, Ticket, hold};
-use super::note_failed;
-use super::settle::Doubt;
-use crate::api::{ApiError, StartRequest, Started, convert, start_request};
+use super::post::{self, StartedRun};
+use super::verdict::{Verdict, verdict};
+use super::{doubt::Doubt, note_failed};
+use crate::api::{ApiError, StartRequest};
 use crate::library::LaunchState;
 use crate::message::Event;
 use crate::model::{
-    LaunchOrder, Notice, NoticeLevel, Problem, ProblemAction, RunUpdate, Timestamp, WorkspaceId,
-    now,
+    LaunchOrder, Notice, NoticeLevel, Problem, ProblemAction, Timestamp, WorkspaceId, now,
 };
-
-/// A run FLORA has started.
-pub(super) struct StartedRun {
-    pub update: RunUpdate,
-    pub request_id: Option<String>,
-}
-
-/// What an error says about a start that was sent once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// It had no effect, and later it may: no connection, the key, the rate.
-    Later,
-    /// It had no effect, and neither would the next: the budget, the plan.
-    StopAll,
-    /// FLORA will not have it like this.
-    Refused,
-    /// It may have had effect.
-    Doubt,
-    /// The key was used: it had effect, now or before.
-    Duplicate,
-}
 
 /// Carries a launch to FLORA.
 pub(super) async fn carry(cx: Cx, lane: Arc<Lane>, ticket: Ticket, place: Place) {
@@ -92,7 +71,7 @@ impl Carrier {
         if upload::has_files(self.order()) {
             self.note(LaunchState::Uploading, None).await;
         }
-        prepare(&self.cx, self.session(), workspace, self.order()).await
+        post::prepare(&self.cx, self.session(), workspace, self.order()).await
     }
 
     async fn not_uploaded(self, error: UploadError) {
@@ -130,7 +109,7 @@ impl Carrier {
                 return self.leave();
             }
         }
-        match post(self.session(), &order, request).await {
+        match post::post(self.session(), &order, request).await {
             Ok(started) => self.claim(started).await,
             Err(error) => self.not_started(error, sent_at).await,
         }
@@ -162,7 +141,7 @@ impl Carrier {
     async fn claim(&self, started: StartedRun) {
         let click = &self.ticket.click;
         click.started.fetch_add(1, Ordering::SeqCst);
-        match claim(&self.cx, self.session(), self.order(), started).await {
+        match post::claim(&self.cx, self.session(), self.order(), started).await {
             Ok(()) => self.leave(),
             Err(error) => {
                 // The ledger still says "sending", so the next start of the program looks for it.
@@ -175,7 +154,7 @@ impl Carrier {
 
     async fn not_started(&self, error: ApiError, sent_at: Timestamp) {
         tracing::info!(%error, launch = %self.order().id, "a start failed");
-        keep_request_id(&self.cx, self.order(), &error);
+        post::keep_request_id(&self.cx, self.order(), &error);
         connect::note_error(&self.cx, self.session(), &error).await;
         match verdict(&error) {
             Verdict::Later => {
@@ -313,160 +292,5 @@ impl Carrier {
 
     fn leave(&self) {
         self.lane.leave(self.ticket.row);
-    }
-}
-
-/// Uploads what a launch needs and writes its start.
-///
-/// # Errors
-/// What uploading said.
-pub(super) async fn prepare(
-    cx: &Cx,
-    session: &Session,
-    workspace: &WorkspaceId,
-    order: &LaunchOrder,
-) -> Result<StartRequest, UploadError> {
-    let assets = upload::assets(cx, session, workspace, order).await?;
-    Ok(start_request(order, workspace, &assets)?)
-}
-
-/// Sends a start, once.
-///
-/// # Errors
-/// As [`crate::api::Client::start_run`].
-pub(super) async fn post(
-    session: &Session,
-    order: &LaunchOrder,
-    request: StartRequest,
-) -> Result<StartedRun, ApiError> {
-    let Some(client) = session.client() else {
-        return Err(ApiError::Offline {
-            message: "not connected".to_owned(),
-        });
-    };
-    let technique = order.technique.clone();
-    match request {
-        StartRequest::Nested(body) => {
-            let started = client.start_run(technique.as_str(), &body).await?;
-            Ok(with_id(started, |run| convert::run(technique, run)))
-        }
-        StartRequest::Quick(body) => {
-            let key = order.id.to_string();
-            let started = client.start_quick_run(&body, &key).await?;
-            Ok(with_id(started, |run| {
-                convert::quick_started(technique, run, now())
-            }))
-        }
-    }
-}
-
-fn with_id<T>(started: Started<T>, update: impl FnOnce(T) -> RunUpdate) -> StartedRun {
-    StartedRun {
-        request_id: started.request_id,
-        update: update(started.value),
-    }
-}
-
-/// Files a started run as what its launch became, and has it followed.
-///
-/// # Errors
-/// What the library says.
-pub(super) async fn claim(
-    cx: &Cx,
-    session: &Session,
-    order: &LaunchOrder,
-    started: StartedRun,
-) -> Result<(), DbError> {
-    let id = order.id;
-    let claimed = cx
-        .db()
-        .call(move |library| library.claim_run(id, &started.update, started.request_id.as_deref()))
-        .await?;
-    follow::claimed(cx, session, claimed).await;
-    Ok(())
-}
-
-/// Keeps FLORA's `request-id` of a failed start, for support.
-pub(super) fn keep_request_id(cx: &Cx, order: &LaunchOrder, error: &ApiError) {
-    if let Some(request_id) = error.request_id().map(str::to_owned) {
-        let id = order.id;
-        // In order with what is noted next, so nobody needs to wait for it.
-        drop(
-            cx.db()
-                .call(move |library| library.set_request_id(id, &request_id)),
-        );
-    }
-}
-
-/// What an error says about a start, or an upload for one.
-pub(super) fn verdict(error: &ApiError) -> Verdict {
-    if error.is_duplicate() || error.status() == Some(422) && is_conflict(error) {
-        return Verdict::Duplicate;
-    }
-    if error.outcome_unknown() || error.status() == Some(409) {
-        return Verdict::Doubt;
-    }
-    match error {
-        ApiError::Offline { .. } | ApiError::Connect { .. } | ApiError::Tls { .. } => {
-            Verdict::Later
-        }
-        error if connect::is_key_refused(error) || error.is_rate_limited() => Verdict::Later,
-        error => match (error.status(), error.code()) {
-            (Some(402 | 403), _) | (_, Some("insufficient_credits" | "paid_plan_required")) => {
-                Verdict::StopAll
-            }
-            _ => Verdict::Refused,
-        },
-    }
-}
-
-fn is_conflict(error: &ApiError) -> bool {
-    error
-        .code()
-        .is_some_and(|code| code.contains("idempotency"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::api::{Advice, HttpError};
-
-    fn http(status: u16, code: &str) -> ApiError {
-        ApiError::Http(Box::new(HttpError {
-            status,
-            code: code.to_owned(),
-            message: String::new(),
-            fields: Vec::new(),
-            request_id: None,
-            advice: Advice::default(),
-        }))
-    }
-
-    #[test]
-    fn every_answer_to_a_start_has_its_verdict() {
-        let cases = [
-            (http(401, "invalid_api_key"), Verdict::Later),
-            (http(429, "rate_limited"), Verdict::Later),
-            (http(402, "insufficient_credits"), Verdict::StopAll),
-            (http(403, "paid_plan_required"), Verdict::StopAll),
-            (http(400, "input_validation_error"), Verdict::Refused),
-            (http(404, "not_found"), Verdict::Refused),
-            (http(409, "idempotency_duplicate"), Verdict::Duplicate),
-            (http(409, "conflict"), Verdict::Doubt),
-            (http(422, "idempotency_conflict"), Verdict::Duplicate),
-            (http(500, "internal_error"), Verdict::Doubt),
-            (http(408, ""), Verdict::Doubt),
-            (ApiError::Timeout, Verdict::Doubt),
-            (ApiError::Cut { request_id: None }, Verdict::Doubt),
-            (
-                ApiError::Connect {
-                    message: String::new(),
-                },
-                Verdict::Later,
-            ),
-        ];
-        for (error, expected) in cases {
-            assert_eq!(verdict(&error), expected, "{error}");
-        }
     }
 }

@@ -10,176 +10,22 @@ use super::super::db::DbError;
 use super::super::session::Session;
 use super::super::upload::UploadError;
 use super::super::{connect, follow, news};
-use super::carry::{self, Verdict, verdict};
-use super::lane::{Lane, Ticket, age};
+use super::doubt::{Doubt, Next};
+use super::lane::Lane;
 use super::matching::{self, Candidate, Doubtful, Finding};
-use super::note_failed;
+use super::verdict::{Verdict, verdict};
+use super::{note_failed, post};
 use crate::api::{ApiError, RunQuery, convert};
-use crate::library::{LaunchState, Library, LibraryError, OpenLaunch};
+use crate::library::{LaunchState, Library, LibraryError};
 use crate::model::{
     LaunchId, LaunchOrder, Problem, ProblemAction, RowKey, RunUpdate, TechniqueId, Timestamp, now,
 };
-
-/// Looks before anything is sent again, and the wait after each.
-const LOOKS: [Duration; 4] = [
-    Duration::from_secs(2),
-    Duration::from_secs(3),
-    Duration::from_secs(5),
-    Duration::from_secs(10),
-];
-
-/// Looks for a run that FLORA says it has; lists may lag behind.
-const PATIENT_LOOKS: usize = 12;
-
-/// FLORA remembers a key for two hours; a little less, so that a slow request does not miss it.
-const KEY_LIFE: Duration = Duration::from_secs(2 * 3600 - 300);
-
-/// Sends of one key at most, however young it is.
-const MOST_SENDS: u32 = 12;
 
 /// After a look that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// Pages of the history that one look goes through at most.
 const MOST_PAGES: usize = 20;
-
-/// A launch of which nobody knows whether it started.
-#[derive(Clone)]
-pub(super) struct Doubt {
-    pub ticket: Ticket,
-    first_sent: Timestamp,
-    last_sent: Timestamp,
-    looks: usize,
-    sends: u32,
-    /// FLORA said that the key was used: it started, only which run it is remains open.
-    is_started: bool,
-    resend: Resend,
-}
-
-/// What may be done when the history does not have it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Resend {
-    /// Nothing: the person only wants to know.
-    No,
-    /// The same key, while it is young.
-    WhileYoung,
-    /// The same key while it is young, else a new one: the person decided.
-    Always,
-}
-
-impl Doubt {
-    /// The answer to a start was lost just now.
-    pub fn fresh(ticket: Ticket, sent_at: Timestamp, is_started: bool) -> Self {
-        Self {
-            ticket,
-            first_sent: sent_at,
-            last_sent: sent_at,
-            looks: 0,
-            sends: 1,
-            is_started,
-            resend: Resend::WhileYoung,
-        }
-    }
-
-    /// Left by an earlier session, or by a crash between the start and its answer.
-    pub fn of(ticket: Ticket, launch: &OpenLaunch) -> Self {
-        let first = launch.first_sent_at.unwrap_or(launch.order.created_at);
-        let doubt = Self {
-            last_sent: launch.last_sent_at.unwrap_or(first),
-            sends: launch.attempts,
-            ..Self::fresh(ticket, first, false)
-        };
-        // Nothing will be sent for an old one, so one look is enough.
-        let looks = if doubt.is_young(now()) {
-            0
-        } else {
-            LOOKS.len() - 1
-        };
-        Self { looks, ..doubt }
-    }
-
-    /// The person wants to know.
-    pub fn look_once(ticket: Ticket, launch: &OpenLaunch) -> Self {
-        Self {
-            looks: LOOKS.len() - 1,
-            resend: Resend::No,
-            ..Self::of(ticket, launch)
-        }
-    }
-
-    /// The person wants it sent.
-    pub fn decided(ticket: Ticket, launch: &OpenLaunch) -> Self {
-        Self {
-            looks: LOOKS.len() - 1,
-            sends: 0,
-            resend: Resend::Always,
-            ..Self::of(ticket, launch)
-        }
-    }
-
-    fn order(&self) -> &Arc<LaunchOrder> {
-        &self.ticket.order
-    }
-
-    /// Whether others of its technique should wait: it may be sent again, and then the order of the runs tells which
-    /// is whose.
-    pub fn holds_others(&self) -> bool {
-        !self.is_started && self.resend != Resend::No
-    }
-
-    fn doubtful(&self) -> Doubtful {
-        Doubtful {
-            launch: self.order().id,
-            first_sent: self.first_sent,
-            last_sent: self.last_sent,
-        }
-    }
-
-    /// Whether FLORA still remembers its key. A clock that was set back makes it old, to be safe.
-    fn is_young(&self, now: Timestamp) -> bool {
-        let is_from_the_future = age(now, self.first_sent) > Duration::from_secs(300);
-        !is_from_the_future && age(self.first_sent, now) < KEY_LIFE
-    }
-
-    /// What to do after another look in vain.
-    fn next(&self, now: Timestamp) -> Next {
-        if self.is_started {
-            return match self.looks {
-                looks if looks < PATIENT_LOOKS => Next::LookAgain,
-                _ => Next::Leave,
-            };
-        }
-        if self.looks < LOOKS.len() {
-            return Next::LookAgain;
-        }
-        match self.resend {
-            Resend::WhileYoung | Resend::Always
-                if self.is_young(now) && self.sends < MOST_SENDS =>
-            {
-                Next::SendAgain
-            }
-            Resend::Always => Next::SendAnew,
-            Resend::No | Resend::WhileYoung => Next::Leave,
-        }
-    }
-
-    /// The wait before the next look.
-    fn wait(&self) -> Duration {
-        let last = LOOKS.len() - 1;
-        LOOKS[self.looks.saturating_sub(1).min(last)]
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Next {
-    LookAgain,
-    /// Under the same key.
-    SendAgain,
-    /// As a new launch.
-    SendAnew,
-    /// To the person.
-    Leave,
-}
 
 /// Settles the doubts about one technique until there are none.
 pub(super) async fn run(cx: Cx, lane: Arc<Lane>, technique: TechniqueId) {
@@ -343,14 +189,14 @@ impl Settler {
     }
 
     /// What follows from a finding; the doubt, if it remains one.
-    async fn conclude(&self, mut doubt: Doubt, finding: Finding) -> Option<Doubt> {
+    async fn conclude(&self, doubt: Doubt, finding: Finding) -> Option<Doubt> {
         if let Finding::Found(run) = finding
             && self.claim(&doubt, run).await
         {
             self.lane.leave(doubt.ticket.row);
             return None;
         }
-        doubt.looks += 1;
+        let doubt = doubt.looked();
         match doubt.next(now()) {
             Next::LookAgain => Some(doubt),
             Next::SendAgain => self.send_again(doubt).await,
@@ -389,7 +235,7 @@ impl Settler {
     async fn send_again(&self, doubt: Doubt) -> Option<Doubt> {
         let order = Arc::clone(doubt.order());
         let workspace = self.session.workspace()?;
-        let prepared = carry::prepare(&self.cx, &self.session, &workspace, &order).await;
+        let prepared = post::prepare(&self.cx, &self.session, &workspace, &order).await;
         let request = match prepared {
             Ok(request) => request,
             Err(UploadError::Api(error)) if verdict(&error) == Verdict::Later => {
@@ -409,14 +255,14 @@ impl Settler {
             note_failed(&error);
             return Some(doubt);
         }
-        match carry::post(&self.session, &order, request).await {
+        match post::post(&self.session, &order, request).await {
             Ok(started) => self.file(doubt, started).await,
             Err(error) => self.not_sent(doubt, error, sent_at).await,
         }
     }
 
-    async fn file(&self, doubt: Doubt, started: carry::StartedRun) -> Option<Doubt> {
-        match carry::claim(&self.cx, &self.session, doubt.order(), started).await {
+    async fn file(&self, doubt: Doubt, started: post::StartedRun) -> Option<Doubt> {
+        match post::claim(&self.cx, &self.session, doubt.order(), started).await {
             Ok(()) => {
                 self.lane.leave(doubt.ticket.row);
                 None
@@ -428,34 +274,23 @@ impl Settler {
         }
     }
 
-    async fn not_sent(
-        &self,
-        mut doubt: Doubt,
-        error: ApiError,
-        sent_at: Timestamp,
-    ) -> Option<Doubt> {
-        carry::keep_request_id(&self.cx, doubt.order(), &error);
+    async fn not_sent(&self, doubt: Doubt, error: ApiError, sent_at: Timestamp) -> Option<Doubt> {
+        post::keep_request_id(&self.cx, doubt.order(), &error);
         connect::note_error(&self.cx, &self.session, &error).await;
         let verdict = verdict(&error);
         let problem = error.into_start_problem();
         match verdict {
             Verdict::Later => {
                 self.note(doubt.order().id, problem).await;
-                doubt.looks = LOOKS.len() - 1;
-                Some(doubt)
+                Some(doubt.not_now())
             }
             Verdict::Doubt => {
                 self.note(doubt.order().id, problem).await;
-                doubt.last_sent = sent_at;
-                doubt.sends += 1;
-                doubt.looks = 0;
-                Some(doubt)
+                Some(doubt.lost_again(sent_at))
             }
             Verdict::Duplicate => {
                 self.note(doubt.order().id, problem).await;
-                doubt.is_started = true;
-                doubt.looks = 0;
-                Some(doubt)
+                Some(doubt.known_to_have_started())
             }
             Verdict::StopAll | Verdict::Refused => {
                 self.leave_with(&doubt, problem).await;

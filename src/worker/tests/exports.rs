@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use super::desk::{Desk, files_in};
 use super::kit;
 use crate::message::Event;
-use crate::model::{ConflictRule, OutputKey, Problem, Run, SaveRequest, SavedFile, TextFormat};
+use crate::model::{
+    ConflictRule, OutputKey, Problem, Run, SaveRequest, SaveWhat, SavedFile, TextFormat,
+};
 use crate::studio::{Fault, Rule};
 use crate::worker::{desktop, export};
 
@@ -26,7 +28,7 @@ fn keys(run: &Run) -> Vec<OutputKey> {
 
 fn folder(outputs: Vec<OutputKey>, folder: &Path, conflict: ConflictRule) -> SaveRequest {
     SaveRequest::Folder {
-        outputs,
+        what: SaveWhat::Outputs(outputs),
         folder: folder.to_owned(),
         text: TextFormat::Markdown,
         conflict,

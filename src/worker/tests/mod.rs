@@ -14,3 +14,4 @@ mod kit;
 mod previews;
 mod questions;
 mod starts;
+mod uploads;

@@ -251,6 +251,33 @@ async fn what_waits_can_be_discarded_and_what_was_sent_cannot() {
     florist.done(&[sent]).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waited_for_hours_is_not_sent_without_asking() {
+    let world = World::new().await;
+    let mut old = order("text");
+    old.created_at = Timestamp::from_millisecond(now().as_millisecond() - 2 * 3_600_000).unwrap();
+    let launch = old.id;
+    let library = Library::open(&library_folder(world.home.path()))
+        .unwrap()
+        .library;
+    let profile = ProfileId::flora(&origin(&world));
+    library.record_launch(&profile, None, &old).unwrap();
+    library.close().unwrap();
+
+    let mut florist = world.florist().await;
+    florist
+        .until("it asks", |florist| {
+            florist
+                .row(launch)
+                .is_some_and(|run| run.stage == RunStage::Waiting && run.problem.is_some())
+        })
+        .await;
+    assert!(world.studio.starts_by_key().unwrap().is_empty());
+    florist.send(Command::SendAgain(florist.row(launch).unwrap().key));
+    florist.done(&[launch]).await;
+    assert_each_started_once(&world, &florist, &[launch]);
+}
+
 /// A launch that was on the wire so long ago when the program ended.
 fn left_by_a_crash(world: &World, hours: i64) -> LaunchId {
     let profile = ProfileId::flora(&origin(world));

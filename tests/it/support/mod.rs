@@ -3,5 +3,6 @@
 pub mod app;
 pub mod flora;
 pub mod history;
+pub mod launch;
 pub mod stage;
 pub mod world;

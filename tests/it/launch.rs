@@ -1,0 +1,1 @@
+//! The form made from the schema, and the results beside it.
