@@ -2,8 +2,10 @@
 //!
 //! Layout and painting commands of the whole window, without the graphics card.
 
+#[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../tests/it/support/stage.rs"]
 mod stage;
+#[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../tests/it/support/world.rs"]
 mod world;
 
@@ -55,6 +57,7 @@ fn frame_ms(harness: &mut Harness<'static, Stage>) -> f64 {
     for _ in 0..FRAMES {
         harness.event(Event::PointerMoved(egui::pos2(700.0, 500.0)));
         harness.event(Event::MouseWheel {
+            source: egui::MouseWheelSource::Wheel,
             unit: MouseWheelUnit::Point,
             delta: vec2(0.0, -40.0),
             phase: TouchPhase::Move,

@@ -59,10 +59,7 @@ pub struct PillColors {
     pub ground: Color32,
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where colours are literals"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the theme")]
 const fn hex(rgb: u32) -> Color32 {
     Color32::from_rgb((rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8)
 }
