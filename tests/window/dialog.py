@@ -8,9 +8,12 @@ from screen import Failure, run, until
 
 
 def dialog_window():
-    """The dialog's window, once it is on the screen. Florist's own window is not it."""
-    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "zenity"], capture_output=True, text=True)
-    return found.stdout.split()
+    """The dialog's window, once it is on the screen: the portal's by its title, zenity's by its class."""
+    for search in (["--name", "^Save as$"], ["--class", "zenity"]):
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", *search], capture_output=True, text=True)
+        if found.stdout.split():
+            return found.stdout.split()
+    return None
 
 
 def story(window, folder):
@@ -24,7 +27,7 @@ def story(window, folder):
     dialog = until("the system's dialog is on the screen", dialog_window)[0]
     target = os.path.join(folder, "saved poster.png")
     subprocess.run(["xdotool", "windowactivate", "--sync", dialog], check=True)
-    subprocess.run(["xdotool", "key", "--window", dialog, "ctrl+a"], check=True)
+    subprocess.run(["xdotool", "key", "ctrl+a"], check=True)
     subprocess.run(["xdotool", "type", "--delay", "15", target], check=True)
     subprocess.run(["xdotool", "key", "Return"], check=True)
     until("the file is there", lambda: os.path.exists(target))

@@ -20,5 +20,5 @@ unset FLORA_API_KEY FLORA_BASE_URL WAYLAND_DISPLAY
 for script in drive.py dialog.py; do
     echo "-- $script"
     timeout 240 xvfb-run -a -s "-screen 0 1440x900x24" \
-        dbus-run-session -- python3 "tests/window/$script" "$binary" "$work/$script"
+        dbus-run-session -- /usr/bin/python3 "tests/window/$script" "$binary" "$work/$script"
 done

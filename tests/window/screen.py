@@ -87,11 +87,21 @@ class Window:
         return until(f"there is {name!r} {roles or ''}", lambda: self.find(name, roles, exact), seconds)
 
     def press(self, name, roles=None, exact=True):
-        """Presses what has this name."""
-        node = self.wait_for(name, roles, exact)
-        action = node.get_action_iface()
-        if action is None or not action.do_action(0):
-            raise Failure(f"{name!r} cannot be pressed")
+        """Presses what has this name and can be pressed."""
+
+        def pressed():
+            for node in self.nodes():
+                try:
+                    own = node.get_name() or ""
+                    fits = own == name if exact else name in own
+                    if fits and (roles is None or node.get_role_name() in roles) and node.get_action_iface():
+                        if node.get_action_iface().get_n_actions() > 0 and node.do_action(0):
+                            return True
+                except gi.repository.GLib.Error:
+                    continue
+            return False
+
+        until(f"{name!r} can be pressed", pressed)
 
     def type_into(self, name, text):
         """Gives a field the keyboard and types."""
@@ -116,8 +126,8 @@ class Window:
             raise Failure(f"the screen is blank: {colours} colours")
 
     def close(self):
-        """Closes the window as its close button would; it must end well."""
-        subprocess.run(["xdotool", "windowquit", self.window_id()], check=True)
+        """Closes the window by the window manager's key; it must end well."""
+        subprocess.run(["xdotool", "windowactivate", "--sync", self.window_id(), "key", "alt+F4"], check=True)
         code = self.process.wait(timeout=20)
         if code != 0:
             raise Failure(f"it ended with {code}")
