@@ -6,6 +6,7 @@ use std::sync::Arc;
 use egui::{ColorImage, Event, Ui};
 
 use super::form::Screen;
+use super::keys;
 use super::routing::{self, Spot};
 use super::url_entry::is_address;
 use crate::model::{MediaKind, MediaSource};
@@ -15,7 +16,7 @@ use crate::ui::Frame;
 /// Takes what was dropped or pasted, and marks the fields that would take what hangs over the window.
 pub fn ui(ui: &Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
     screen.wanted = wanted(ui, &screen.spots);
-    if screen.spots.is_empty() || frame.state.launch.confirm.is_some() {
+    if screen.spots.is_empty() || keys::is_covered(ui, screen) {
         return;
     }
     for (spot, source) in dropped(ui, &screen.spots) {
