@@ -10,14 +10,11 @@ use florist::library::Places;
 /// A log that grows beyond this many bytes is set aside at the next start.
 const ROTATE: u64 = 4 << 20;
 
-/// Ends with the program.
-pub struct Log;
-
 /// Sends what the rooms say to `florist.log`; warnings and worse in release, more in a build for working.
 ///
 /// # Errors
 /// A sentence, when the file cannot be written.
-pub fn to_file(places: &Places) -> Result<Log, String> {
+pub fn to_file(places: &Places) -> Result<(), String> {
     let path = places.log();
     let sentence =
         |error: std::io::Error| format!("The log {} cannot be written: {error}", path.display());
@@ -42,6 +39,5 @@ pub fn to_file(places: &Places) -> Result<Log, String> {
         .with_ansi(false)
         .with_writer(Mutex::new(file))
         .try_init();
-    ours.map_err(|error| format!("The log could not be started: {error}"))?;
-    Ok(Log)
+    ours.map_err(|error| format!("The log could not be started: {error}"))
 }

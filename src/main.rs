@@ -30,9 +30,7 @@ fn main() -> ExitCode {
 
 fn open_window(data: Option<std::path::PathBuf>) -> Result<(), String> {
     let places = arguments::places(data)?;
-    let log = log::to_file(&places)?;
+    log::to_file(&places)?;
     let launcher = app::Launcher::for_person(places, arguments::environment());
-    let closed = app::run_window(launcher).map_err(|error| error.to_string());
-    drop(log);
-    closed
+    app::run_window(launcher).map_err(|error| error.to_string())
 }

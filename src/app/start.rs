@@ -70,6 +70,8 @@ impl Launcher {
         settings: Settings,
         problems: Vec<Problem>,
     ) -> std::io::Result<Florist> {
+        let chosen = settings.library_folder.clone();
+        let library = chosen.unwrap_or_else(|| self.places.library.clone());
         let config = WorkerConfig {
             places: self.places,
             settings: settings.clone(),
@@ -87,7 +89,9 @@ impl Launcher {
             )]
             waker.request_repaint();
         })?;
-        let mut app = Florist::new(ctx, AppState::new(settings), worker, self.picker);
+        let mut state = AppState::new(settings);
+        state.library_folder = Some(library);
+        let mut app = Florist::new(ctx, state, worker, self.picker);
         for problem in problems {
             app.apply(Event::Noticed(notice(problem)));
         }

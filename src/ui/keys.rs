@@ -11,7 +11,7 @@ use crate::state::{Action, Place, SettingsChange};
 
 /// Takes the keys that mean the same everywhere.
 pub fn global(ui: &mut Ui, dialogs: &mut dialogs::Screen, frame: &mut Frame<'_>) {
-    if dialogs::is_open(dialogs, frame.state) {
+    if dialogs::is_open(dialogs, frame.state) || is_under_a_dialog(ui) {
         return;
     }
     places(ui, frame);
@@ -87,7 +87,12 @@ pub fn is_typing(ui: &Ui) -> bool {
 
 /// Whether something lies over the place: a dialog or a menu. Keys belong to it.
 pub fn is_covered(ui: &Ui) -> bool {
-    ui.memory(|memory| memory.top_modal_layer().is_some()) || Popup::is_any_open(ui)
+    is_under_a_dialog(ui) || Popup::is_any_open(ui)
+}
+
+/// Whether a dialog lies over the place.
+pub fn is_under_a_dialog(ui: &Ui) -> bool {
+    ui.memory(|memory| memory.top_modal_layer().is_some())
 }
 
 /// A key alone (a letter, an arrow): never while text is typed or something lies over the place.

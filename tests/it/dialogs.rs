@@ -302,3 +302,26 @@ fn the_list_of_keys_opens_is_searched_and_closes() {
     window.run_steps(3);
     assert!(window.query_by_label("Ctrl +: Larger text").is_none());
 }
+
+#[test]
+fn nothing_is_launched_behind_a_dialog() {
+    let mut window = connecting();
+    let state = &mut window.state_mut().world;
+    state.act(Action::OpenTechnique(florist::model::TechniqueId::new(
+        "tech_pattern_maker",
+    )));
+    state.act(Action::EditText {
+        input: florist::model::InputId::new("words"),
+        index: 0,
+        text: "quiet harbour".to_owned(),
+    });
+    window.run_steps(2);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.run_steps(3);
+    assert_eq!(launched(&window), 0, "the dialog is in front");
+    window.state_mut().world.act(Action::CloseConnect);
+    window.run_steps(3);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.run_steps(3);
+    assert_eq!(launched(&window), 1, "the same key without the dialog");
+}

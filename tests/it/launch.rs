@@ -468,7 +468,7 @@ fn a_pasted_picture_becomes_the_only_picture_input() {
         "Picture",
         MediaKind::Image,
     )]));
-    let image = ColorImage::filled([3, 2], egui::Color32::RED);
+    let image = ColorImage::filled([3, 2], egui::Color32::GOLD);
     scene.event(Event::PasteImage(Arc::new(image)));
     scene.run_steps(3);
     let sources = handed_in(&mut scene);
@@ -483,7 +483,7 @@ fn a_pasted_picture_becomes_the_only_picture_input() {
         panic!("pixels");
     };
     assert_eq!((*width, *height), (3, 2));
-    assert_eq!(&rgba[..8], &[255, 0, 0, 255, 255, 0, 0, 255]);
+    assert_eq!(&rgba[..8], &[255, 215, 0, 255, 255, 215, 0, 255]);
 }
 
 #[test]

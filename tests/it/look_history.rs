@@ -80,6 +80,17 @@ fn several_selected_filtered_and_importing() {
         ..HistoryQuery::default()
     };
     harness.state_mut().world.act(Action::SetQuery(query));
+    let import = Activity {
+        running: 1,
+        import: Some(ImportProgress {
+            seen: 1200,
+            total: Some(2318),
+            paused: false,
+        }),
+        ..Activity::default()
+    };
+    let event = florist::message::Event::ActivityChanged(import);
+    harness.state_mut().world.tell(event);
     harness.run_steps(4);
     shoot(&mut harness, "history-several");
 }

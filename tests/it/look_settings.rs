@@ -15,16 +15,25 @@ fn shades() -> [(Theme, &'static str); 2] {
     [(Theme::Dark, "dark"), (Theme::Light, "light")]
 }
 
+fn in_settings(theme: Theme) -> World {
+    let mut world = World::new(settings(theme), runs());
+    world.tell(Event::ProfileChanged(north_studio(KeyStore::Session)));
+    world.state.library_folder = Some("/home/ada/Florist".into());
+    world.state.settings.library_folder = Some("/mnt/pictures/florist library".into());
+    world.act(Action::Go(Place::Settings));
+    world
+}
+
+#[test]
+fn the_settings_in_light() {
+    stage(in_settings(Theme::Light), [960.0, 600.0]).snapshot("settings-light");
+}
+
 #[test]
 fn the_settings_are_one_calm_column() {
     for (theme, shade) in shades() {
         for (size_name, size) in SIZES {
-            let mut world = World::new(settings(theme), runs());
-            world.tell(Event::ProfileChanged(north_studio(KeyStore::Session)));
-            world.state.library_folder = Some("/home/ada/Florist".into());
-            world.state.settings.library_folder = Some("/mnt/pictures/florist library".into());
-            world.act(Action::Go(Place::Settings));
-            let mut harness = stage(world, size);
+            let mut harness = stage(in_settings(theme), size);
             shoot(&mut harness, &format!("settings-{shade}{size_name}"));
         }
     }

@@ -1,7 +1,7 @@
 //! Looks of the large view.
 
-use florist::model::OutputKey;
-use florist::settings::Theme;
+use florist::model::{OutputKey, RowKey};
+use florist::settings::{InspectorPanel, Theme};
 use florist::state::{Action, Place};
 
 use crate::support::stage::{settings, shoot, stage};
@@ -23,13 +23,22 @@ fn every_kind_has_its_large_view() {
             for (kind, output) in kinds {
                 let mut world = World::new(settings(theme), runs());
                 world.act(Action::Go(Place::History));
-                world.act(Action::ShowRows(
-                    (1..15).map(florist::model::RowKey::new).collect(),
-                ));
+                world.act(Action::ShowRows((1..15).map(RowKey::new).collect()));
                 world.act(Action::OpenViewer(OutputKey::new(output)));
                 let mut harness = stage(world, size);
                 shoot(&mut harness, &format!("viewer-{kind}-{shade}{size_name}"));
             }
         }
     }
+}
+
+#[test]
+fn a_picture_alone_on_its_stage() {
+    let mut chosen = settings(Theme::Dark);
+    chosen.panels.inspector = InspectorPanel::Hidden;
+    let mut world = World::new(chosen, runs());
+    world.act(Action::Go(Place::History));
+    world.act(Action::ShowRows((1..15).map(RowKey::new).collect()));
+    world.act(Action::OpenViewer(OutputKey::new(401)));
+    stage(world, [960.0, 600.0]).snapshot("viewer-dark");
 }

@@ -1,23 +1,33 @@
 //! One test binary. The index:
 //!
 //! - [`dialogs`]: money, keys, paths and the list of keys
+//! - [`finding`]: sorting, filtering and searching runs, and those started elsewhere
 //! - [`first`]: the first minute, from no key to a kept result
+//! - [`forms`]: every kind of input, several values, refusals at their field, drafts
 //! - [`history`]: the history and the inspector, used by mouse and keyboard
-//! - [`look`]: image snapshots of the screens, from fixed states
+//! - [`keys`]: no key, a bad key, a key that is withdrawn in the middle
+//! - [`kinds`]: every kind of output, from the form to the disk
+//! - [`launch`]: the form made from the schema, and the results beside it
 //! - [`look_dialogs`]: looks of the dialogs
 //! - [`look_history`]: looks of the history and the inspector
-//! - [`look_settings`]: looks of the settings and of the frame around the places
-//! - [`launch`]: the form made from the schema, and the results beside it
 //! - [`look_launch`]: looks of the launch place
+//! - [`look_settings`]: looks of the settings and of the frame around the places
 //! - [`look_viewer`]: looks of the large view
+//! - [`look`]: image snapshots of the screens, from fixed states
+//! - [`outages`]: a service that goes away in the middle
+//! - [`saving`]: copies to places of the person's choice
 //! - [`settings_place`]: the settings and the global keys
 //! - [`support`]: what the tests share
 //! - [`tidy`]: the rooms and their arrows
 //! - [`viewer`]: the large view
 
 mod dialogs;
+mod finding;
 mod first;
+mod forms;
 mod history;
+mod keys;
+mod kinds;
 mod launch;
 mod look;
 mod look_dialogs;
@@ -25,6 +35,8 @@ mod look_history;
 mod look_launch;
 mod look_settings;
 mod look_viewer;
+mod outages;
+mod saving;
 mod settings_place;
 mod support;
 mod tidy;

@@ -138,7 +138,7 @@ fn zoom_is_toggled_stepped_and_kept_within_a_run() {
 }
 
 #[test]
-fn the_wheel_zooms_and_a_drag_moves_the_picture() {
+fn the_wheel_zooms_and_does_not_step() {
     let mut window = viewing(400);
     let middle = window
         .get_by_role_and_label(Role::Image, "Picture 1 of 4, Pattern Maker, done")
@@ -318,4 +318,15 @@ fn the_inspector_comes_and_goes_beside_the_stage() {
     let narrow = window.get_by_role_and_label(Role::Image, name).rect();
     assert!(narrow.width() <= wide.width() - 260.0, "{narrow} {wide}");
     window.get_by_role_and_label(Role::Tab, "Inputs");
+}
+
+#[test]
+fn v_goes_round_the_grounds() {
+    let mut window = viewing(401);
+    let grounds = ["black", "18 % grey", "white", "as the window"];
+    for ground in grounds {
+        press(&mut window, Key::V);
+        let name = format!("Ground: {ground} (V)");
+        window.get_by_role_and_label(Role::Button, &name);
+    }
 }

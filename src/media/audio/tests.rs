@@ -1,3 +1,5 @@
+//! Sounds, whole and broken.
+
 use hound::{SampleFormat, WavSpec};
 
 use crate::media::fixtures::{file, wav};

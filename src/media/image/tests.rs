@@ -1,3 +1,5 @@
+//! Pictures: sizes, orientation, transparency, limits.
+
 use ::image::codecs::gif::GifEncoder;
 use ::image::{Delay, DynamicImage, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 

@@ -1,3 +1,5 @@
+//! Telling files apart by their content.
+
 use super::*;
 
 fn format(head: &[u8]) -> Format {

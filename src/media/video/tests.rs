@@ -1,3 +1,5 @@
+//! Films: facts and posters.
+
 use ::image::Rgb;
 
 use crate::media::fixtures::{file, mp4};

@@ -129,7 +129,7 @@ impl Widths {
             });
             GUTTER + widths.iter().sum::<f32>()
         };
-        let ease = ease(available, [sum(-1.0), sum(0.0), sum(1.0)]);
+        let ease = ease(available, sum);
         let mut widths = COLUMNS.map(|column| {
             chosen(column).unwrap_or_else(|| width(column, choices.row_height, ease))
         });
@@ -151,14 +151,25 @@ impl Widths {
     }
 }
 
-/// How the room compares with what is wanted. Of what is beyond enough, the summary takes the larger part.
-fn ease(available: f32, [least, enough, plenty]: [f32; 3]) -> f32 {
-    let spare = available - enough;
-    if spare < 0.0 {
-        (spare / (enough - least).max(1.0)).max(-1.0)
-    } else {
-        (spare * 0.4 / (plenty - enough).max(1.0)).min(1.0)
+/// How the room compares with what is wanted, where `sum` is the table's width at an ease. Of what is beyond enough,
+/// the summary takes the larger part.
+fn ease(available: f32, sum: impl Fn(f32) -> f32) -> f32 {
+    let enough = sum(0.0);
+    if available >= enough {
+        let plenty = sum(1.0) - enough;
+        return ((available - enough) * 0.4 / plenty.max(1.0)).min(1.0);
     }
+    // Not every column gives way alike: halve towards the ease that just fits.
+    let (mut fits, mut exceeds) = (-1.0, 0.0);
+    for _ in 0..8 {
+        let middle = (fits + exceeds) / 2.0;
+        if sum(middle) <= available {
+            fits = middle;
+        } else {
+            exceeds = middle;
+        }
+    }
+    fits
 }
 
 fn index(column: Column) -> usize {

@@ -1,6 +1,6 @@
 //! The keys of the history. Nothing here fires while a text is being written or a menu or dialog is open.
 
-use egui::{Event, Key, Modifiers, Popup, Ui};
+use egui::{Event, Key, Modifiers, Ui};
 
 use super::{Screen, filter_bar};
 use crate::model::{OutputKey, RowKey, Run, RunStage};
@@ -28,7 +28,7 @@ pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
 }
 
 fn is_interrupted(ui: &Ui, frame: &Frame<'_>) -> bool {
-    Popup::is_any_open(ui.ctx())
+    keys::is_covered(ui)
         || frame.state.launch.confirm.is_some()
         || frame.state.saving.typing.is_some()
 }

@@ -3,6 +3,7 @@
 use egui::{Key, Modifiers, Ui};
 
 use super::form;
+use crate::ui::keys::is_covered;
 
 /// What was asked for by key in this frame.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,18 +14,14 @@ pub struct Keys {
     pub run: bool,
 }
 
-/// Takes the keys before any field can. While a dialog is open, none of them counts.
+/// Takes the keys before any field can. While a dialog or a menu is open, none of them counts; the large editor is a
+/// part of the form.
 pub fn take(ui: &Ui, form: &form::Screen) -> Keys {
-    if is_covered(ui, form) {
+    if form.editor.is_none() && is_covered(ui) {
         return Keys::default();
     }
     ui.input_mut(|input| Keys {
-        search: input.consume_key(Modifiers::COMMAND, Key::F),
+        search: form.editor.is_none() && input.consume_key(Modifiers::COMMAND, Key::F),
         run: input.consume_key(Modifiers::COMMAND, Key::Enter),
     })
-}
-
-/// Whether a dialog lies over this place. The large editor is a part of it.
-pub fn is_covered(ui: &Ui, form: &form::Screen) -> bool {
-    form.editor.is_none() && ui.memory(|memory| memory.top_modal_layer().is_some())
 }

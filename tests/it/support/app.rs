@@ -5,15 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use florist::app::{Florist, Launcher, ScriptedPicker};
 use florist::library::Places;
+use florist::model::{Run, RunStage};
 use florist::settings::Settings;
 use florist::state::{Action, AppState};
 use florist::studio::{self, Studio};
 use florist::worker::{Desktop, Environment, MemoryVault, StudioOptions, Timings};
 use secrecy::SecretString;
+
+use super::kit;
 
 /// How long anything may take before the test says what did not happen.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -66,7 +70,7 @@ pub struct TestStudio {
 }
 
 impl TestStudio {
-    /// Answers on any port, with its data under `data`.
+    /// Answers on any port, with its data under `data`; offers the quick techniques of [`kit`].
     pub fn start(data: &Path) -> Self {
         prepare_tls();
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -103,6 +107,7 @@ impl TestStudio {
         let config = studio::Config {
             addr: self.addr,
             key: Some(self.key.clone()),
+            techniques: kit::techniques(),
             ..studio::Config::quick(&self.data)
         };
         let started = self.runtime.block_on(Studio::start(config));
@@ -114,6 +119,34 @@ impl TestStudio {
         self.kill();
         self.key = key.to_owned();
         self.come_back();
+    }
+
+    /// Starts a run of a technique that takes words as another program with the same key would. Returns its id.
+    pub fn start_elsewhere(&self, technique: &str, words: &str) -> String {
+        let url = format!("{}/techniques/{technique}/runs", self.studio().base_url());
+        let inputs = serde_json::json!([{"id": "words", "type": "text", "value": words}]);
+        let body = serde_json::json!({"mode": "async", "inputs": inputs});
+        let request = reqwest::Client::new().post(url).bearer_auth(&self.key);
+        let answer = self.runtime.block_on(async {
+            let answer = request.json(&body).send().await.expect("an answer");
+            answer.json::<serde_json::Value>().await.expect("JSON")
+        });
+        let id = answer["run_id"].as_str();
+        id.unwrap_or_else(|| panic!("no run: {answer}")).to_owned()
+    }
+
+    /// What was started at the studio, newest first.
+    pub fn runs(&self) -> Vec<studio::RunFact> {
+        self.studio().runs().expect("the studio's runs")
+    }
+
+    /// Fails when a run was started more than once, or tried twice at the same time.
+    pub fn assert_started_once(&self, runs: usize) {
+        let starts = self.studio().starts_by_key().expect("the studio's starts");
+        assert_eq!(self.runs().len(), runs, "runs at the studio: {starts:?}");
+        assert_eq!(starts.len(), runs, "{starts:?}");
+        assert!(starts.values().all(|count| *count == 1), "{starts:?}");
+        assert_eq!(self.studio().overlapping_starts(), 0);
     }
 
     /// As `FLORA_BASE_URL` and `FLORA_API_KEY` would say it.
@@ -229,6 +262,46 @@ impl Window {
         self.harness.state().state()
     }
 
+    /// The runs of the history that were read, from the top.
+    pub fn runs(&self) -> Vec<Arc<Run>> {
+        let keys = self.state().history.keys().iter();
+        keys.filter_map(|key| self.state().rows.get(*key).cloned())
+            .collect()
+    }
+
+    /// Where these runs stand.
+    pub fn stages(&self) -> Vec<RunStage> {
+        self.runs().iter().map(|run| run.stage).collect()
+    }
+
+    /// Opens a technique. The list moves as techniques come into use, maybe between look and click: then clicks again.
+    pub fn open_technique(&mut self, name: &str) {
+        for _ in 0..5 {
+            self.click(Role::ListBoxOption, name);
+            let open = self.state().open_technique_spec();
+            if open.is_some_and(|technique| &*technique.name == name) {
+                return;
+            }
+        }
+        panic!("{name:?} does not open\n{}", self.outline());
+    }
+
+    /// Opens a technique, types its words and runs it.
+    pub fn launch(&mut self, technique: &str, words: &str) {
+        self.click(Role::Tab, "Launch");
+        self.open_technique(technique);
+        self.type_into("Words", words);
+        self.click(Role::Button, "Run ·");
+    }
+
+    /// Goes to the history and waits until it has so many runs and all of them are done.
+    pub fn all_done(&mut self, count: usize) {
+        self.click(Role::Tab, "History");
+        self.until(&format!("{count} runs are done"), |window| {
+            window.stages() == vec![RunStage::Done; count]
+        });
+    }
+
     /// Steps until `probe` holds; fails with what was on the screen.
     pub fn until(&mut self, what: &str, mut probe: impl FnMut(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
@@ -287,8 +360,15 @@ impl Window {
         });
         self.field(label).expect("just seen").focus();
         self.settle();
+        self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        self.settle();
         self.field(label).expect("still there").type_text(text);
         self.settle();
+    }
+
+    /// What the field with this name holds.
+    pub fn text_in(&self, label: &str) -> Option<String> {
+        self.field(label)?.accesskit_node().value()
     }
 
     fn field<'a>(&'a self, label: &'a str) -> Option<egui_kittest::Node<'a>> {
@@ -296,7 +376,7 @@ impl Window {
         found.find(|node| {
             matches!(
                 node.accesskit_node().role(),
-                Role::TextInput | Role::MultilineTextInput
+                Role::TextInput | Role::MultilineTextInput | Role::PasswordInput
             )
         })
     }

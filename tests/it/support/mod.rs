@@ -3,6 +3,7 @@
 pub mod app;
 pub mod flora;
 pub mod history;
+pub mod kit;
 pub mod launch;
 pub mod stage;
 pub mod world;

@@ -1,3 +1,5 @@
+//! Reduced decoding beside whole decoding.
+
 use std::time::{Duration, Instant};
 
 use ::image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
