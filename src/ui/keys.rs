@@ -90,7 +90,8 @@ pub fn is_covered(ui: &Ui) -> bool {
     is_under_a_dialog(ui) || Popup::is_any_open(ui)
 }
 
-fn is_under_a_dialog(ui: &Ui) -> bool {
+/// Whether a dialog lies over the place.
+pub fn is_under_a_dialog(ui: &Ui) -> bool {
     ui.memory(|memory| memory.top_modal_layer().is_some())
 }
 

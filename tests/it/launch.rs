@@ -182,6 +182,29 @@ fn ctrl_e_opens_a_large_editor_on_the_same_text() {
 }
 
 #[test]
+fn the_large_editor_opens_by_the_mouse_too() {
+    let mut scene = pattern_maker();
+    scene
+        .get_by_role_and_label(Role::MultilineTextInput, "Words")
+        .hover();
+    scene.run_steps(2);
+    click(&mut scene, "Expand Words");
+    assert!(scene.query_by_label("0 words · 0 characters").is_some());
+}
+
+#[test]
+fn ctrl_enter_belongs_to_the_dialog_that_is_open() {
+    let mut scene = pattern_maker();
+    type_into(world(&mut scene), "words", "waves");
+    world(&mut scene).act(Action::OpenConnect);
+    scene.run_steps(4);
+    press(&mut scene, Modifiers::COMMAND, Key::Enter);
+    drop_files(&mut scene, &["/home/ada/tile.png"]);
+    assert!(orders(&mut scene).is_empty());
+    assert!(files(&scene, "reference").is_empty());
+}
+
+#[test]
 fn several_values_are_one_run_each() {
     let motifs = InputSpec {
         allow_multiple: true,

@@ -10,7 +10,8 @@ use florist::settings::Theme;
 use florist::state::Action;
 
 use crate::support::launch::{
-    SIZE, every_kind, filled, launch, many_techniques, mockup, odd_runs, over, world_of,
+    SIZE, every_kind, filled, hand_in, launch, many_techniques, mockup, odd_runs, over, picture,
+    type_into, world_of,
 };
 use crate::support::stage::{Stage, settings, shoot, stage};
 use crate::support::world::World;
@@ -197,4 +198,31 @@ fn cards_of_every_sort() {
     harness.state_mut().world.act(Action::SetCount(6));
     harness.run_steps(3);
     shoot(&mut harness, "launch-six");
+}
+
+#[test]
+fn the_launch_place_in_the_dark_is_as_it_was() {
+    as_it_was(Theme::Dark, "launch-dark");
+}
+
+#[test]
+fn the_launch_place_in_the_light_is_as_it_was() {
+    as_it_was(Theme::Light, "launch-light");
+}
+
+/// What must not change unseen. Without live runs: a turning ring is never the same twice.
+fn as_it_was(theme: Theme, name: &str) {
+    let runs: Vec<Run> = odd_runs()
+        .into_iter()
+        .filter(|run| [103, 109, 112, 113].contains(&run.key.get()))
+        .collect();
+    let mut harness = stage(over_filled(theme, runs), [1240.0, 760.0]);
+    harness.snapshot(name);
+}
+
+fn over_filled(theme: Theme, runs: Vec<Run>) -> World {
+    let mut world = over(theme, runs);
+    type_into(&mut world, "words", "quiet harbour at dawn");
+    hand_in(&mut world, "border", picture("wide.png", 2400, 1600));
+    world
 }

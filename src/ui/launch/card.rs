@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use egui::{
-    Align, Label, Layout, Margin, Popup, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2,
+    Align, Label, Layout, Margin, Popup, RectAlign, RichText, Role, Sense, Ui, UiBuilder,
+    WidgetInfo, vec2,
 };
 
 use super::menu::run_menu;
@@ -11,9 +12,9 @@ use super::{card_live, card_outputs, card_trouble};
 use crate::model::{RowKey, Run, RunStage, Technique, Usd};
 use crate::ui::Frame;
 use crate::ui::animation;
-use crate::ui::theme::{Icon, font, radius, space, tokens};
+use crate::ui::theme::{Icon, font, icon, radius, size, space, tokens};
 use crate::ui::trouble::trouble;
-use crate::ui::widgets::{label, run_pill, small_icon_button};
+use crate::ui::widgets::{focus_ring, label, run_pill};
 use crate::ui::words;
 
 /// What the cards remember between frames.
@@ -141,16 +142,31 @@ fn header(ui: &mut Ui, run: &Run, frame: &mut Frame<'_>) {
     });
 }
 
-/// The menu of the card, by a button that only shows where it is looked for.
+/// The menu of the card, by a button that is seen where it is looked for.
 fn more(ui: &mut Ui, run: &Run, hovered: bool, frame: &mut Frame<'_>) {
-    let id = ui.scope_id().with("more menu");
-    if !hovered && !Popup::is_id_open(ui, id) {
-        return;
+    let (rect, button) = ui.allocate_exact_size(vec2(28.0, HEADER), Sense::click());
+    let tokens = tokens(ui);
+    let open = Popup::is_id_open(ui, Popup::default_response_id(&button));
+    if button.hovered() || open {
+        ui.painter()
+            .rect_filled(rect, radius::BUTTON, tokens.bg_hover);
     }
-    ui.spacing_mut().interact_size.y = HEADER;
-    let button = small_icon_button(ui, Icon::Ellipsis, "More about this run");
+    if hovered || open || button.has_focus() {
+        let color = tokens.text_secondary;
+        icon(
+            ui.painter(),
+            rect.center(),
+            Icon::Ellipsis,
+            size::ICON,
+            color,
+        );
+    }
+    if button.has_focus() {
+        focus_ring(ui.painter(), rect.shrink(2.0), tokens);
+    }
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More about this run"));
     Popup::menu(&button)
-        .id(id)
+        .align(RectAlign::BOTTOM_END)
         .show(|ui| run_menu(ui, run, frame));
 }
 

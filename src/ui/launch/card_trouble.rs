@@ -100,9 +100,10 @@ fn others(ui: &mut Ui, run: &Run, trouble: &Trouble, screen: &mut Screen, frame:
     if rest.is_empty() && run.failure.is_none() {
         return;
     }
-    ui.add_space(3.0);
+    ui.add_space(6.0);
+    ui.spacing_mut().interact_size.y = 0.0;
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(14.0, 2.0);
+        ui.spacing_mut().item_spacing = vec2(14.0, 4.0);
         for step in rest {
             if link(ui, &step.label).clicked() {
                 frame.actions.push(step.action.clone());

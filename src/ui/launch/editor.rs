@@ -5,10 +5,10 @@ use egui::{Align, Id, Key, Layout, Modal, Modifiers, ScrollArea, TextEdit, Ui, v
 use super::form::Screen;
 use crate::model::{InputId, Technique};
 use crate::state::Action;
-use crate::ui::Frame;
 use crate::ui::theme::{font, space, tokens};
 use crate::ui::widgets::{ButtonKind, field_frame, label, quiet_button};
 use crate::ui::words;
+use crate::ui::{Frame, animation};
 
 /// Which value is being edited.
 pub struct Editor {
@@ -77,6 +77,7 @@ pub fn ui(ui: &Ui, technique: &Technique, screen: &mut Screen, frame: &mut Frame
 fn field(ui: &mut Ui, id: Id, name: Id, height: f32, fresh: bool, text: &mut String) -> bool {
     if fresh {
         ui.memory_mut(|memory| memory.request_focus(id));
+        animation::continue_next_frame(ui);
     }
     let focused = ui.memory(|memory| memory.has_focus(id));
     field_frame(ui, focused, false)

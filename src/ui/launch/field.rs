@@ -2,8 +2,12 @@
 
 use std::borrow::Cow;
 
-use egui::{Align, Align2, Id, Label, Layout, Rect, Response, RichText, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    Align, Align2, Id, Label, Layout, Rect, Response, RichText, Role, Ui, UiBuilder, WidgetInfo,
+    pos2, vec2,
+};
 
+use super::editor::Editor;
 use super::form::Screen;
 use super::{field_element, field_file, field_text, left_part};
 use crate::model::{
@@ -88,7 +92,7 @@ pub fn ui(
     };
     let shown = ui.scope_builder(UiBuilder::new().id_salt(spec.id.as_str()), |ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, 0.0);
-        field.label = label_row(ui, &field, frame).id;
+        field.label = label_row(ui, &field, screen, frame).id;
         ui.add_space(5.0);
         match field.mode() {
             Mode::Text => field_text::ui(ui, &field, screen, frame),
@@ -108,14 +112,19 @@ pub fn ui(
     ui.add_space(GAP);
 }
 
-fn label_row(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) -> Response {
+fn label_row(
+    ui: &mut Ui,
+    field: &Field<'_>,
+    screen: &mut Screen,
+    frame: &mut Frame<'_>,
+) -> Response {
     let height = if field.spec.accepts_element {
         SWITCH_HEIGHT
     } else {
         LABEL_HEIGHT
     };
     let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
-    let right = right_side(ui, row, field, frame);
+    let right = right_side(ui, row, field, screen, frame);
     let mut left = Rect::from_min_max(row.min, pos2(right - space::S, row.bottom()));
     let tokens = tokens(ui);
     let marks = [
@@ -163,27 +172,58 @@ fn label_row(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) -> Response 
 }
 
 /// The count of a text, or the choice between a file and an element. Returns where it begins.
-fn right_side(ui: &mut Ui, row: Rect, field: &Field<'_>, frame: &mut Frame<'_>) -> f32 {
+fn right_side(
+    ui: &mut Ui,
+    row: Rect,
+    field: &Field<'_>,
+    screen: &mut Screen,
+    frame: &mut Frame<'_>,
+) -> f32 {
     if field.spec.accepts_element {
         return element_switch(ui, row, field, frame);
     }
-    let words = match field.mode() {
-        Mode::Text if !field.spec.allow_multiple => match field.value.texts.first() {
-            Some(text) if !text.is_empty() => words::count(text.chars().count()),
-            _ => return row.right(),
-        },
-        _ => return row.right(),
-    };
-    let color = tokens(ui).text_tertiary;
-    ui.painter()
-        .text(
-            row.right_center(),
-            Align2::RIGHT_CENTER,
-            words,
-            font::secondary(),
-            color,
-        )
-        .left()
+    if field.mode() != Mode::Text || field.spec.allow_multiple {
+        return row.right();
+    }
+    let mut right = row.right();
+    if let Some(text) = field.value.texts.first().filter(|text| !text.is_empty()) {
+        let words = words::count(text.chars().count());
+        let color = tokens(ui).text_tertiary;
+        let painter = ui.painter();
+        let at = row.right_center();
+        let area = painter.text(at, Align2::RIGHT_CENTER, words, font::secondary(), color);
+        right = area.left() - space::XS;
+    }
+    let place = Rect::from_min_max(
+        pos2(right - row.height(), row.top()),
+        pos2(right, row.bottom()),
+    );
+    expand(ui, place, row, field, screen);
+    place.left()
+}
+
+/// Opens the large editor. Seen while the field is pointed at or has the keyboard.
+fn expand(ui: &Ui, place: Rect, row: Rect, field: &Field<'_>, screen: &mut Screen) {
+    let text = field.part("text", 0);
+    let response = ui.interact(place, text.with("expand"), egui::Sense::CLICK);
+    let at_field = ui
+        .ctx()
+        .read_response(text)
+        .is_some_and(|text| text.has_focus() || text.contains_pointer());
+    if at_field || ui.rect_contains_pointer(row) {
+        let tokens = tokens(ui);
+        let color = if response.hovered() {
+            tokens.text_primary
+        } else {
+            tokens.text_tertiary
+        };
+        icon(ui.painter(), place.center(), Icon::Maximize2, 13.0, color);
+    }
+    let name = format!("Expand {}", field.spec.name);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    if response.on_hover_text("Large editor (Ctrl E)").clicked() {
+        screen.editor = Some(Editor::new(field.spec.id.clone(), 0, text));
+    }
 }
 
 fn element_switch(ui: &mut Ui, row: Rect, field: &Field<'_>, frame: &mut Frame<'_>) -> f32 {

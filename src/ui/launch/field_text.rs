@@ -2,7 +2,8 @@
 
 use egui::text::{CCursor, CCursorRange};
 use egui::{
-    Id, Key, Margin, Modifiers, Response, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo,
+    Id, Key, Margin, Modifiers, Response, RichText, Role, ScrollArea, Sense, TextEdit, Ui,
+    WidgetInfo,
 };
 
 use super::editor::Editor;
@@ -10,8 +11,8 @@ use super::field::Field;
 use super::form::Screen;
 use super::recall::Leaf;
 use crate::state::Action;
-use crate::ui::theme::{Icon, font, size, space, tokens};
-use crate::ui::widgets::{ButtonKind, field_frame, label, quiet_button, small_icon_button};
+use crate::ui::theme::{Icon, font, icon, size, space, tokens};
+use crate::ui::widgets::{field_frame, label, link, small_icon_button};
 use crate::ui::words;
 use crate::ui::{Frame, animation};
 
@@ -69,18 +70,20 @@ fn removable(
 }
 
 fn more(ui: &mut Ui, field: &Field<'_>, frame: &mut Frame<'_>) {
+    let tokens = tokens(ui);
     ui.add_space(space::XS);
     ui.horizontal(|ui| {
-        // Its sign stands below the fields' edge, its ground a little outside.
-        ui.add_space(-space::S);
-        let name = "Add another value";
-        if quiet_button(ui, ButtonKind::Quiet, Some(Icon::Plus), name).clicked() {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let (sign, _) = ui.allocate_exact_size(egui::Vec2::splat(14.0), Sense::hover());
+        icon(ui.painter(), sign.center(), Icon::Plus, 14.0, tokens.accent);
+        if link(ui, "Add another value").clicked() {
             frame.actions.push(Action::AddText(field.spec.id.clone()));
         }
         let answered = field.value.value_count(field.spec);
         if answered > 1 {
+            ui.add_space(space::S);
             let text = format!("{}, one run each", words::counted(answered, "value"));
-            label(ui, text, font::secondary(), tokens(ui).text_tertiary);
+            label(ui, text, font::secondary(), tokens.text_tertiary);
         }
     });
 }

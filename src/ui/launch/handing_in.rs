@@ -6,16 +6,18 @@ use std::sync::Arc;
 use egui::{ColorImage, Event, Ui};
 
 use super::form::Screen;
+
 use super::routing::{self, Spot};
 use super::url_entry::is_address;
 use crate::model::{MediaKind, MediaSource};
 use crate::state::Action;
 use crate::ui::Frame;
+use crate::ui::keys::is_under_a_dialog;
 
 /// Takes what was dropped or pasted, and marks the fields that would take what hangs over the window.
 pub fn ui(ui: &Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
     screen.wanted = wanted(ui, &screen.spots);
-    if screen.spots.is_empty() || frame.state.launch.confirm.is_some() {
+    if screen.spots.is_empty() || is_covered(ui, screen) {
         return;
     }
     for (spot, source) in dropped(ui, &screen.spots) {
@@ -26,6 +28,11 @@ pub fn ui(ui: &Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
             hand_in(&screen.spots[spot], source, frame);
         }
     }
+}
+
+/// Whether a dialog lies over the form. The large editor is a part of it.
+fn is_covered(ui: &Ui, screen: &Screen) -> bool {
+    screen.editor.is_none() && is_under_a_dialog(ui)
 }
 
 fn hand_in(spot: &Spot, source: MediaSource, frame: &mut Frame<'_>) {

@@ -2,7 +2,7 @@
 
 use egui::{Key, Modifiers, Ui};
 
-use crate::ui::Frame;
+use super::form;
 use crate::ui::keys::is_covered;
 
 /// What was asked for by key in this frame.
@@ -14,13 +14,14 @@ pub struct Keys {
     pub run: bool,
 }
 
-/// Takes the keys before any field can. While a dialog or a menu is open, none of them counts.
-pub fn take(ui: &Ui, frame: &Frame<'_>) -> Keys {
-    if frame.state.launch.confirm.is_some() || is_covered(ui) {
+/// Takes the keys before any field can. While a dialog or a menu is open, none of them counts; the large editor is a
+/// part of the form.
+pub fn take(ui: &Ui, form: &form::Screen) -> Keys {
+    if form.editor.is_none() && is_covered(ui) {
         return Keys::default();
     }
     ui.input_mut(|input| Keys {
-        search: input.consume_key(Modifiers::COMMAND, Key::F),
+        search: form.editor.is_none() && input.consume_key(Modifiers::COMMAND, Key::F),
         run: input.consume_key(Modifiers::COMMAND, Key::Enter),
     })
 }

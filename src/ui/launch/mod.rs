@@ -72,7 +72,7 @@ const RESULTS: f32 = 300.0;
 
 /// Paints it.
 pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>) {
-    let keys = keys::take(ui, frame);
+    let keys = keys::take(ui, &screen.form);
     techniques_column(ui, screen, frame, keys.search);
     if frame.state.open_technique_spec().is_none() {
         nothing_open::ui(ui, frame);

@@ -9,6 +9,7 @@ use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, icon, radius, tokens};
 use crate::ui::widgets::{Fit, focus_ring, ring, thumb};
+use crate::ui::words;
 
 const BUTTON: f32 = 26.0;
 
@@ -27,8 +28,21 @@ pub fn ui(ui: &mut Ui, rect: Rect, run: &Run, output: &Output, frame: &mut Frame
     if response.has_focus() {
         focus_ring(ui.painter(), rect.shrink(2.0), tokens(ui));
     }
-    if !response.context_menu_opened() && !run.summary.is_empty() {
-        response.on_hover_text(&*run.summary);
+    if !response.context_menu_opened() {
+        response.on_hover_text(facts(output));
+    }
+}
+
+/// "1024 × 1024 · PNG · 1.8 MB"
+fn facts(output: &Output) -> String {
+    let facts = &output.facts;
+    let size = output.bytes.map(words::bytes);
+    let parts = [facts.dimensions(), facts.format.clone(), size];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        output.kind.noun().to_owned()
+    } else {
+        parts.join(" · ")
     }
 }
 

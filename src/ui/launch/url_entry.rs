@@ -6,9 +6,9 @@ use super::field::Field;
 use super::form::Screen;
 use crate::model::{InputId, MediaSource};
 use crate::state::Action;
-use crate::ui::Frame;
 use crate::ui::theme::{font, space, tokens};
 use crate::ui::widgets::{ButtonKind, field_frame, label, quiet_button};
+use crate::ui::{Frame, animation};
 
 /// An address as typed.
 pub struct UrlEntry {
@@ -74,6 +74,7 @@ fn contents(ui: &mut Ui, field: &Field<'_>, entry: &mut UrlEntry) -> Option<Stri
         entry.fresh &= !ui.memory(|memory| memory.has_focus(id));
         if entry.fresh {
             ui.memory_mut(|memory| memory.request_focus(id));
+            animation::continue_next_frame(ui);
         }
         let focused = ui.memory(|memory| memory.has_focus(id));
         let edit = TextEdit::singleline(&mut entry.text)
