@@ -119,7 +119,7 @@ fn several_values_become_one_run_each() {
     let words = ["dawn", "noon", "dusk"];
     for (index, word) in words.iter().enumerate() {
         if index > 0 {
-            window.click(Role::Button, "Add another value");
+            window.click(Role::Link, "Add another value");
         }
         window.type_into(&format!("Words {}", index + 1), word);
     }

@@ -638,6 +638,18 @@ fn optional_fields_are_folded_and_their_count_is_told() {
     assert!(scene.query_by_label("Sound").is_some());
 }
 
+#[test]
+fn a_file_over_the_window_unfolds_the_fields_it_may_be_meant_for() {
+    let mut scene = stage(filled(Theme::Dark), SIZE);
+    assert!(scene.query_by_label("Sound").is_none());
+    scene.input_mut().hovered_files.push(egui::HoveredFile {
+        path: Some("/tmp/rain.wav".into()),
+        ..egui::HoveredFile::default()
+    });
+    scene.run_steps(3);
+    assert!(scene.query_by_label("Sound").is_some());
+}
+
 // ---- techniques
 
 #[test]

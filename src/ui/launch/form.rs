@@ -172,7 +172,11 @@ fn unfolded(
         .folds
         .entry(technique.id.clone())
         .or_insert(Fold::Folded);
-    if lead.is_some_and(|lead| optional.iter().any(|spec| spec.id == *lead)) {
+    let leads_here = lead.is_some_and(|lead| optional.iter().any(|spec| spec.id == *lead));
+    // What hangs over the window must find the field it is meant for.
+    let takes_files = optional.iter().any(|spec| spec.kind.is_file());
+    let files_hover = takes_files && ui.input(|input| !input.raw.hovered_files.is_empty());
+    if leads_here || files_hover {
         *fold = Fold::Unfolded;
     }
     let filled = optional
