@@ -67,12 +67,15 @@ impl Keeper {
                 Ok(()) => attempts = 0,
                 Err(error) => self.note_silence(&error).await,
             }
-            if self.session.is_open() {
+            let was_open = self.session.is_open();
+            if was_open {
                 self.until_lost().await;
-            } else if matches!(self.session.connection(), Connection::KeyRefused(_)) {
+            }
+            if matches!(self.session.connection(), Connection::KeyRefused(_)) {
                 // Only another key helps, and that is another session.
                 return;
-            } else {
+            }
+            if !was_open {
                 if attempts >= SILENCE && self.restart_studio().await {
                     return;
                 }
