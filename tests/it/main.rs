@@ -13,7 +13,6 @@
 //! - [`look_launch`]: looks of the launch place
 //! - [`look_settings`]: looks of the settings and of the frame around the places
 //! - [`look_viewer`]: looks of the large view
-//! - [`look`]: image snapshots of the screens, from fixed states
 //! - [`outages`]: a service that goes away in the middle
 //! - [`saving`]: copies to places of the person's choice
 //! - [`settings_place`]: the settings and the global keys
@@ -29,7 +28,6 @@ mod history;
 mod keys;
 mod kinds;
 mod launch;
-mod look;
 mod look_dialogs;
 mod look_history;
 mod look_launch;
