@@ -35,9 +35,11 @@ class Window:
         self.helpers = [subprocess.Popen([LAUNCHER, "--launch-immediately"]), subprocess.Popen(["openbox"])]
         for name in ("IsEnabled", "ScreenReaderEnabled"):
             until(f"accessibility takes {name}", lambda name=name: self._enable(name))
+        until("there is a window manager", lambda: self._answers("xdotool", "get_num_desktops"))
         environment = {**os.environ, "LIBGL_ALWAYS_SOFTWARE": "1"}
         self.process = subprocess.Popen([binary, "--data", data], env=environment)
         self.root = until("the window is in the accessibility tree", self._find_application)
+        until("the window is the active one", self.activate)
 
     @staticmethod
     def _enable(name):
@@ -46,6 +48,18 @@ class Window:
             "--method", "org.freedesktop.DBus.Properties.Set", "org.a11y.Status", name, "<true>",
         ]
         return subprocess.run(command, capture_output=True).returncode == 0
+
+    @staticmethod
+    def _answers(*command):
+        return subprocess.run(command, capture_output=True).returncode == 0
+
+    def activate(self):
+        """Gives the window the keyboard of the screen; true once it has it."""
+        window = self.window_id()
+        if window is None or not self._answers("xdotool", "windowactivate", window):
+            return False
+        active = subprocess.run(["xdotool", "getactivewindow"], capture_output=True, text=True)
+        return active.stdout.strip() == window
 
     def _find_application(self):
         if self.process.poll() is not None:
@@ -105,10 +119,34 @@ class Window:
 
     def type_into(self, name, text):
         """Gives a field the keyboard and types."""
-        node = self.wait_for(name, ("entry", "text", "editbar"))
-        node.get_component_iface().grab_focus()
-        until(f"{name!r} has the keyboard", lambda: node.get_state_set().contains(Atspi.StateType.FOCUSED))
+        roles = ("entry", "text", "editbar")
+        self.wait_for(name, roles)
+        until(f"{name!r} has the keyboard", lambda: self._focus(name, roles))
         subprocess.run(["xdotool", "type", "--delay", "15", text], check=True)
+        typed = lambda: text in (self._text_of(name, roles) or "")  # noqa: E731
+        until(f"{name!r} says {text!r}", typed)
+
+    def _focus(self, name, roles):
+        """Asks for the keyboard and says whether it is there; a screen reader asks again, too."""
+        try:
+            node = self.find(name, roles)
+            if node is None:
+                return False
+            if node.get_state_set().contains(Atspi.StateType.FOCUSED):
+                return True
+            node.get_component_iface().grab_focus()
+            time.sleep(0.3)
+        except gi.repository.GLib.Error:
+            pass
+        return False
+
+    def _text_of(self, name, roles):
+        try:
+            node = self.find(name, roles)
+            iface = node.get_text_iface() if node else None
+            return iface and Atspi.Text.get_text(iface, 0, Atspi.Text.get_character_count(iface))
+        except gi.repository.GLib.Error:
+            return None
 
     def window_id(self):
         found = subprocess.run(
