@@ -112,6 +112,9 @@ impl Florist {
                     self.picker.ask(request, Box::new(wake));
                 }
                 Request::CopyText(text) => ctx.copy_text(text),
+                Request::CopyRuns { runs, what } => {
+                    ctx.copy_text(ui::run_text::of_runs(&runs, what, now()));
+                }
                 Request::CopyPicture(pixels) => ctx.copy_image(color_image(&pixels)),
             }
         }

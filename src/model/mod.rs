@@ -48,7 +48,7 @@ pub use run::{
     Archive, Cost, Output, Run, RunDetail, RunStage, RunStatus, SavedState, Source, StatusPill,
 };
 pub use run_update::{OutputUpdate, RunUpdate};
-pub use save::{ConflictRule, SaveRequest, SaveWhat, SavedFile, TextFormat};
+pub use save::{ConflictRule, RunText, SaveRequest, SaveWhat, SavedFile, TextFormat};
 pub use technique::{InputSpec, OutputSpec, Technique};
 pub use text_content::TextContent;
 pub use time::{Timestamp, now};

@@ -30,7 +30,14 @@ impl CatalogState {
     }
 
     /// Pinned and recently used ones, then the others; both narrowed to what matches every word of `search`.
-    pub fn sections(&self, settings: &Settings, search: &str) -> [Vec<Arc<Technique>>; 2] {
+    ///
+    /// `uses` may be older than [`Self::uses`]: whoever shows the list decides when it may move.
+    pub fn sections(
+        &self,
+        settings: &Settings,
+        uses: &TechniqueUses,
+        search: &str,
+    ) -> [Vec<Arc<Technique>>; 2] {
         let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
         let all = self.techniques.value().map_or(&[][..], |all| all);
         let found = all
@@ -38,18 +45,9 @@ impl CatalogState {
             .filter(|technique| matches(technique, &words))
             .cloned();
         let (mut first, rest): (Vec<_>, Vec<_>) =
-            found.partition(|technique| self.rank(settings, &technique.id).is_some());
-        first.sort_by_key(|technique| self.rank(settings, &technique.id));
+            found.partition(|technique| rank(settings, uses, &technique.id).is_some());
+        first.sort_by_key(|technique| rank(settings, uses, &technique.id));
         [first, rest]
-    }
-
-    /// Pinned in pinned order, then used, latest first; nothing for the rest.
-    fn rank(&self, settings: &Settings, id: &TechniqueId) -> Option<(usize, i64)> {
-        if let Some(position) = settings.pinned.iter().position(|pinned| pinned == id) {
-            return Some((position, 0));
-        }
-        let used = self.uses.get(id)?;
-        Some((usize::MAX, -used.last_used.as_millisecond()))
     }
 
     pub(super) fn failed(&mut self, problem: Problem) -> Vec<Command> {
@@ -68,6 +66,15 @@ impl CatalogState {
             ..Self::default()
         };
     }
+}
+
+/// Pinned in pinned order, then used, latest first; nothing for the rest.
+fn rank(settings: &Settings, uses: &TechniqueUses, id: &TechniqueId) -> Option<(usize, i64)> {
+    if let Some(position) = settings.pinned.iter().position(|pinned| pinned == id) {
+        return Some((position, 0));
+    }
+    let used = uses.get(id)?;
+    Some((usize::MAX, -used.last_used.as_millisecond()))
 }
 
 fn matches(technique: &Technique, words: &[String]) -> bool {

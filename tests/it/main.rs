@@ -1,5 +1,6 @@
 //! One test binary. The index:
 //!
+//! - [`command_line`]: the program as a shell meets it
 //! - [`dialogs`]: money, keys, paths and the list of keys
 //! - [`finding`]: sorting, filtering and searching runs, and those started elsewhere
 //! - [`first`]: the first minute, from no key to a kept result
@@ -20,6 +21,7 @@
 //! - [`tidy`]: the rooms and their arrows
 //! - [`viewer`]: the large view
 
+mod command_line;
 mod dialogs;
 mod finding;
 mod first;

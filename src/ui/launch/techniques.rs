@@ -23,7 +23,27 @@ pub struct Screen {
     /// Where the keyboard is.
     cursor: Option<TechniqueId>,
     reveal_cursor: bool,
+    order: Order,
     found: Found,
+}
+
+/// The uses that the rows are ordered by. A launch must not move rows under the pointer: they are taken anew when
+/// one comes back to the place.
+#[derive(Default)]
+struct Order {
+    uses: Arc<TechniqueUses>,
+    /// The pass in which the list was painted last.
+    pass: u64,
+}
+
+impl Order {
+    fn keep(&mut self, latest: &Arc<TechniqueUses>, pass: u64) {
+        let was_away = pass > self.pass + 1;
+        if was_away || self.uses.is_empty() {
+            self.uses = Arc::clone(latest);
+        }
+        self.pass = pass;
+    }
 }
 
 /// The techniques that match, and what they were found for.
@@ -59,6 +79,9 @@ pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>, search: bool)
             escape(ui, id, &mut screen.search);
             search_field(ui, id, &mut screen.search, "Search techniques", width);
         });
+    screen
+        .order
+        .keep(&frame.state.catalog.uses, ui.ctx().cumulative_pass_nr());
     find(screen, frame);
     match &frame.state.catalog.techniques {
         load if load.is_first_load() => skeleton(ui),
@@ -103,7 +126,7 @@ fn find(screen: &mut Screen, frame: &Frame<'_>) {
     let same_uses = found
         .uses
         .as_ref()
-        .is_some_and(|uses| Arc::ptr_eq(uses, &state.catalog.uses));
+        .is_some_and(|uses| Arc::ptr_eq(uses, &screen.order.uses));
     if same_list
         && same_uses
         && found.search == screen.search
@@ -112,10 +135,12 @@ fn find(screen: &mut Screen, frame: &Frame<'_>) {
         return;
     }
     screen.found = Found {
-        sections: state.catalog.sections(&state.settings, &screen.search),
+        sections: state
+            .catalog
+            .sections(&state.settings, &screen.order.uses, &screen.search),
         search: screen.search.clone(),
         techniques: techniques.cloned(),
-        uses: Some(Arc::clone(&state.catalog.uses)),
+        uses: Some(Arc::clone(&screen.order.uses)),
         pinned: state.settings.pinned.clone(),
     };
 }
@@ -365,4 +390,35 @@ fn no_match(ui: &mut Ui, screen: &mut Screen, frame: &Frame<'_>) {
             screen.search.clear();
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{TechniqueUse, now};
+
+    fn used(names: &[&str]) -> Arc<TechniqueUses> {
+        let one = |name: &&str| {
+            let usage = TechniqueUse {
+                last_used: now(),
+                cover: None,
+                usual_seconds: None,
+            };
+            (TechniqueId::new(*name), usage)
+        };
+        Arc::new(names.iter().map(one).collect())
+    }
+
+    #[test]
+    fn rows_are_ordered_anew_when_one_comes_back_and_not_while_one_looks() {
+        let (before, after) = (used(&["poster"]), used(&["poster", "halftone"]));
+        let mut order = Order::default();
+        order.keep(&Arc::default(), 1);
+        order.keep(&before, 2);
+        assert!(Arc::ptr_eq(&order.uses, &before), "what was loaded counts");
+        order.keep(&after, 3);
+        assert!(Arc::ptr_eq(&order.uses, &before), "nothing moves");
+        order.keep(&after, 9);
+        assert!(Arc::ptr_eq(&order.uses, &after), "it was not on the screen");
+    }
 }
