@@ -12,7 +12,8 @@ use crate::settings::Settings;
 pub struct CatalogState {
     /// In the API's order.
     pub techniques: Load<Arc<[Arc<Technique>]>>,
-    pub uses: Arc<TechniqueUses>,
+    /// Nothing until the library has said it.
+    pub uses: Option<Arc<TechniqueUses>>,
 }
 
 impl CatalogState {
@@ -26,7 +27,7 @@ impl CatalogState {
 
     /// How a technique has been used here.
     pub fn usage(&self, id: &TechniqueId) -> Option<&TechniqueUse> {
-        self.uses.get(id)
+        self.uses.as_ref()?.get(id)
     }
 
     /// Pinned and recently used ones, then the others; both narrowed to what matches every word of `search`.
@@ -56,7 +57,7 @@ impl CatalogState {
     }
 
     pub(super) fn uses_changed(&mut self, uses: Arc<TechniqueUses>) -> Vec<Command> {
-        self.uses = uses;
+        self.uses = Some(uses);
         nothing()
     }
 

@@ -54,7 +54,8 @@ fn no_techniques(ui: &mut Ui, frame: &mut Frame<'_>) {
 
 fn choose(ui: &mut Ui, frame: &mut Frame<'_>) {
     let catalog = &frame.state.catalog;
-    let [recent, rest] = catalog.sections(&frame.state.settings, &catalog.uses, "");
+    let uses = catalog.uses.clone().unwrap_or_default();
+    let [recent, rest] = catalog.sections(&frame.state.settings, &uses, "");
     let text = if recent.is_empty() {
         "Here are three to begin with"
     } else {
