@@ -52,7 +52,7 @@ step "tidy"
 cargo test --locked --test it tidy::
 
 step "FLORA's own SDK"
-npm install --prefix tests/it/sdk --no-audit --no-fund --silent
+npm install --prefix tests/it/sdk --no-audit --no-fund --loglevel=error
 
 step "tests"
 cargo test --locked

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::at;
-use super::{DATABASE, LibraryError, Result, names, problem, schema};
+use super::{DATABASE, LibraryError, Result, names, problem, rebuild, schema};
 use crate::model::Problem;
 
 /// The open library. All its methods are plain and blocking: one thread owns it.
@@ -27,7 +27,8 @@ pub struct Opened {
 impl Library {
     /// Opens the library in this folder, or begins one.
     ///
-    /// A damaged database is set aside under another name, and a new one is begun.
+    /// A damaged database is set aside under another name, and a new one is built from the runs' folders and from
+    /// what can still be read of the old one; so is one that is gone while the folders are there.
     ///
     /// # Errors
     /// [`LibraryError::Locked`] when another Florist has it open, [`LibraryError::Newer`] when a later version
@@ -36,15 +37,7 @@ impl Library {
         fs::create_dir_all(dir).map_err(at(dir))?;
         let mut notes = Vec::new();
         let lock = lock(dir, &mut notes)?;
-        let database = dir.join(DATABASE);
-        let connection = match connect(&database) {
-            Err(LibraryError::Damaged { .. }) => {
-                let kept = set_aside(&database)?;
-                notes.push(problem::set_aside(&kept));
-                connect(&database)?
-            }
-            other => other?,
-        };
+        let connection = open_database(dir, &mut notes)?;
         let library = Self {
             connection,
             root: dir.to_owned(),
@@ -84,6 +77,57 @@ impl Library {
     pub(super) fn absolute(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
     }
+}
+
+fn open_database(dir: &Path, notes: &mut Vec<Problem>) -> Result<Connection> {
+    let database = dir.join(DATABASE);
+    let is_there = fs::metadata(&database).is_ok_and(|file| file.len() > 0);
+    if is_there || !(rebuild::has_stories(dir) || building(dir).exists()) {
+        match connect(&database) {
+            Err(LibraryError::Damaged { .. }) => set_aside(&database)?,
+            other => return other,
+        };
+    }
+    build_anew(dir, &database, notes)?;
+    connect(&database)
+}
+
+/// A database that is being rebuilt; it gets its name when it is whole.
+fn building(dir: &Path) -> PathBuf {
+    dir.join(format!("{DATABASE}.new"))
+}
+
+fn build_anew(dir: &Path, database: &Path, notes: &mut Vec<Problem>) -> Result<()> {
+    let building = building(dir);
+    for path in [
+        building.clone(),
+        beside(&building, "-wal"),
+        beside(&building, "-shm"),
+    ] {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(LibraryError::io(&path, error));
+            }
+            _ => {}
+        }
+    }
+    let connection = connect(&building)?;
+    // A rebuilding that is interrupted begins again: only its end must be on disk.
+    connection.pragma_update(None, "synchronous", "OFF")?;
+    let library = Library {
+        connection,
+        root: dir.to_owned(),
+        _lock: None,
+    };
+    let damaged = rebuild::last_set_aside(dir);
+    let rebuilt = library.rebuild(damaged.as_deref())?;
+    library.close()?;
+    File::open(&building)
+        .and_then(|file| file.sync_all())
+        .map_err(at(&building))?;
+    fs::rename(&building, database).map_err(at(database))?;
+    notes.push(problem::rebuilt(rebuilt, damaged.as_deref().unwrap_or(dir)));
+    Ok(())
 }
 
 fn lock(dir: &Path, notes: &mut Vec<Problem>) -> Result<Option<File>> {
@@ -148,17 +192,19 @@ fn set_aside(database: &Path) -> Result<PathBuf> {
     let kept = database.with_file_name(name);
     fs::rename(database, &kept).map_err(at(database))?;
     for suffix in ["-wal", "-shm"] {
-        let beside = |path: &Path| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            PathBuf::from(name)
-        };
-        let from = beside(database);
+        let from = beside(database, suffix);
         if from.exists() {
-            fs::rename(&from, beside(&kept)).map_err(at(&from))?;
+            fs::rename(&from, beside(&kept, suffix)).map_err(at(&from))?;
         }
     }
     Ok(kept)
+}
+
+/// SQLite's own files beside a database.
+fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 #[cfg(test)]
@@ -184,7 +230,11 @@ mod tests {
         let opened = Library::open(dir.path()).unwrap();
         assert_eq!(opened.notes.len(), 1);
         let kept = PathBuf::from(&opened.notes[0].details);
-        assert_eq!(fs::read_to_string(kept).unwrap(), junk);
+        assert_eq!(
+            fs::read_to_string(kept).unwrap(),
+            junk,
+            "nothing is deleted"
+        );
     }
 
     #[test]

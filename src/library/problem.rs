@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::LibraryError;
+use super::rebuild::Rebuilt;
 use crate::model::{Problem, ProblemAction};
 
 impl From<&LibraryError> for Problem {
@@ -99,11 +100,26 @@ fn details(error: &LibraryError) -> String {
     details
 }
 
-/// Said once, after a damaged database was set aside.
-pub(super) fn set_aside(kept: &Path) -> Problem {
-    Problem::new("The library's database was damaged, so a new one was begun")
-        .with_details(kept.display().to_string())
-        .with_hint("The old one is kept beside it; files and FLORA's own history are not affected")
+/// Said once, after a damaged database was set aside and a new one was built.
+pub(super) fn rebuilt(rebuilt: Rebuilt, kept: &Path) -> Problem {
+    let runs = rebuilt.runs + rebuilt.salvaged;
+    let count = match runs {
+        0 => "it begins empty".to_owned(),
+        1 => "1 run is back".to_owned(),
+        _ => format!("{runs} runs are back"),
+    };
+    let unread = match rebuilt.unread {
+        0 => String::new(),
+        1 => "; 1 folder could not be read and stays as it is".to_owned(),
+        count => format!("; {count} folders could not be read and stay as they are"),
+    };
+    Problem::new(format!(
+        "The library's database was damaged and was built anew: {count}"
+    ))
+    .with_details(kept.display().to_string())
+    .with_hint(format!(
+        "The old one is kept, nothing was deleted{unread}. What FLORA's history knows besides comes in by itself"
+    ))
 }
 
 /// Said once, where the file system knows no locks.

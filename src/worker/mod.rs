@@ -37,6 +37,7 @@ mod questions;
 mod schedule;
 mod session;
 mod settings;
+mod sidecars;
 mod soon;
 #[cfg(test)]
 mod tests;

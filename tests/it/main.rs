@@ -1,5 +1,6 @@
 //! One test binary. The index:
 //!
+//! - [`chaos`]: the worker killed at random, counted at the studio
 //! - [`command_line`]: the program as a shell meets it
 //! - [`dialogs`]: money, keys, paths and the list of keys
 //! - [`finding`]: sorting, filtering and searching runs, and those started elsewhere
@@ -21,6 +22,7 @@
 //! - [`tidy`]: the rooms and their arrows
 //! - [`viewer`]: the large view
 
+mod chaos;
 mod command_line;
 mod dialogs;
 mod finding;
