@@ -212,10 +212,10 @@ mod tests {
             widths.shown().count()
         };
         assert_eq!(shown(900.0), COLUMNS.len());
-        assert_eq!(shown(690.0), COLUMNS.len() - 1);
-        assert_eq!(shown(656.0), COLUMNS.len() - 2);
-        let widths = Widths::share(656.0, &HistoryChoices::default(), None);
-        assert!(widths.total() <= 656.0, "the cost is in view");
+        assert_eq!(shown(670.0), COLUMNS.len() - 1);
+        assert_eq!(shown(620.0), COLUMNS.len() - 2);
+        let widths = Widths::share(584.0, &HistoryChoices::default(), None);
+        assert!(widths.total() <= 584.0, "the cost is in view");
     }
 
     #[test]
