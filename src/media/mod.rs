@@ -36,6 +36,7 @@ use crate::model::{MediaFacts, MediaKind, Pixels, TextContent};
 
 pub use clipboard::{pixels_to_png, straight_rgba};
 pub use error::MediaError;
+pub use guard::is_guarded;
 pub use limits::Limits;
 pub use sniff::{Format, SNIFF_BYTES, Sniffed, sniff, sniff_file};
 pub use text::shown_text;
