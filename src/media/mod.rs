@@ -39,7 +39,6 @@ pub use error::MediaError;
 pub use guard::is_guarded;
 pub use limits::Limits;
 pub use sniff::{Format, SNIFF_BYTES, Sniffed, sniff, sniff_file};
-pub use text::shown_text;
 pub use thumbnail_file::{decode_thumbnail, encode_thumbnail};
 
 use guard::guarded;
