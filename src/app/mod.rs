@@ -1,5 +1,6 @@
 //! The one room that knows both sides: receives events before a frame, runs actions after it.
 
+pub mod crash;
 mod picker;
 mod start;
 mod window;

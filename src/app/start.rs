@@ -72,6 +72,7 @@ impl Launcher {
     ) -> std::io::Result<Florist> {
         let chosen = settings.library_folder.clone();
         let library = chosen.unwrap_or_else(|| self.places.library.clone());
+        let crashed = super::crash::notice(&self.places);
         let config = WorkerConfig {
             places: self.places,
             settings: settings.clone(),
@@ -92,6 +93,9 @@ impl Launcher {
         let mut state = AppState::new(settings);
         state.library_folder = Some(library);
         let mut app = Florist::new(ctx, state, worker, self.picker);
+        if let Some(notice) = crashed {
+            app.apply(Event::Noticed(notice));
+        }
         for problem in problems {
             app.apply(Event::Noticed(notice(problem)));
         }

@@ -2,11 +2,12 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::at;
+use super::files::{INPUTS, discard};
 use super::{DATABASE, LibraryError, Result, names, problem, rebuild, schema};
 use crate::model::Problem;
 
@@ -37,7 +38,9 @@ impl Library {
         fs::create_dir_all(dir).map_err(at(dir))?;
         let mut notes = Vec::new();
         let lock = lock(dir, &mut notes)?;
+        let begun = SystemTime::now();
         let connection = open_database(dir, &mut notes)?;
+        sweep(&dir.join(INPUTS), begun);
         let library = Self {
             connection,
             root: dir.to_owned(),
@@ -90,6 +93,24 @@ fn open_database(dir: &Path, notes: &mut Vec<Problem>) -> Result<Connection> {
     }
     build_anew(dir, &database, notes)?;
     connect(&database)
+}
+
+/// Removes half files that an earlier end of the program left: nobody goes on with a file that was being handed in.
+fn sweep(folder: &Path, begun: SystemTime) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let path = entry.path();
+        let is_part = path
+            .extension()
+            .is_some_and(|extension| extension == "part");
+        let is_old = entry
+            .metadata()
+            .and_then(|file| file.modified())
+            .is_ok_and(|changed| changed < begun);
+        if is_part && is_old {
+            discard(&path);
+        }
+    }
 }
 
 /// A database that is being rebuilt; it gets its name when it is whole.
@@ -220,6 +241,25 @@ mod tests {
         assert!(matches!(second, Err(LibraryError::Locked { .. })));
         drop(first);
         Library::open(dir.path()).unwrap();
+    }
+
+    #[test]
+    fn half_files_of_an_earlier_end_are_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let inputs = dir.path().join(INPUTS);
+        fs::create_dir_all(&inputs).unwrap();
+        let (old, whole) = (inputs.join("old.part"), inputs.join("whole.png"));
+        for path in [&old, &whole] {
+            let file = File::create(path).unwrap();
+            let yesterday = SystemTime::now() - Duration::from_secs(86_400);
+            file.set_modified(yesterday).unwrap();
+        }
+        let mine = inputs.join("mine.part");
+        let later = SystemTime::now() + Duration::from_secs(60);
+        File::create(&mine).unwrap().set_modified(later).unwrap();
+        Library::open(dir.path()).unwrap();
+        assert!(!old.exists());
+        assert!(whole.exists() && mine.exists());
     }
 
     #[test]

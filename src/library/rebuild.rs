@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::files::INPUTS;
 use super::sidecar::{self, OutputLine, SIDECAR, Sidecar};
 use super::{
     DATABASE, LaunchState, Library, LibraryError, Result, StoredFile, StoredInput, salvage,
@@ -110,7 +111,7 @@ impl Library {
         let Some(folder) = file.hash.get(..2) else {
             return Ok(());
         };
-        let entries = fs::read_dir(self.root().join("inputs").join(folder));
+        let entries = fs::read_dir(self.root().join(INPUTS).join(folder));
         let mut paths = entries
             .into_iter()
             .flatten()

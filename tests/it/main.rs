@@ -2,6 +2,7 @@
 //!
 //! - [`chaos`]: the worker killed at random, counted at the studio
 //! - [`command_line`]: the program as a shell meets it
+//! - [`crash`]: reports of crashes
 //! - [`dialogs`]: money, keys, paths and the list of keys
 //! - [`finding`]: sorting, filtering and searching runs, and those started elsewhere
 //! - [`first`]: the first minute, from no key to a kept result
@@ -24,6 +25,7 @@
 
 mod chaos;
 mod command_line;
+mod crash;
 mod dialogs;
 mod finding;
 mod first;

@@ -27,7 +27,7 @@ use crate::support::app::{RecordingDesktop, TestStudio};
 use crate::support::kit;
 
 /// How long the last life may take before the test says what did not end.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Begins every line of ours on the child's stdout, among those of the test harness.
 const MARK: char = '@';
@@ -145,6 +145,11 @@ pub fn run() {
     };
     rustls::crypto::ring::default_provider()
         .install_default()
+        .ok();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_writer(std::io::stderr)
+        .try_init()
         .ok();
     let (sender, heard) = sync_channel(64);
     read_stdin(sender.clone());
@@ -317,7 +322,9 @@ fn tell(run: &Run) {
     };
     let over = matches!(run.stage, RunStage::Done | RunStage::Failed) && run.run_id.is_some();
     let word = if over { "over" } else { "stage" };
-    say(&format!("{word} {launch} {:?}", run.stage));
+    // What a failure says why it did not end.
+    let why = (&run.problem, &run.failure);
+    say(&format!("{word} {launch} {:?} {why:?}", run.stage));
 }
 
 fn say(line: &str) {

@@ -172,7 +172,12 @@ fn check_files(library: &Library, run: &Run, fact: &RunFact) -> usize {
         check_file(library, output, made);
     }
     let folder = library.run_folder(run.key).expect("a folder");
-    let sidecar = std::fs::read(folder.join("run.json")).expect("a sidecar");
+    let sidecar = std::fs::read(folder.join("run.json")).unwrap_or_else(|error| {
+        panic!(
+            "{error}: {run:?}, {:?}",
+            library.write_due_sidecars(None, 1)
+        )
+    });
     let sidecar: serde_json::Value = serde_json::from_slice(&sidecar).expect("JSON");
     assert_eq!(sidecar["run_id"], fact.run_id.as_str());
     assert_eq!(
