@@ -129,7 +129,8 @@ fn run(cx: &Cx, runtime: Runtime, commands: &Inbox, mut library: DbThread) {
         }
         drafts::flush(cx).await;
         settings::flush(cx).await;
-        sidecars::flush(cx).await;
+        // The rest stays due for the next start.
+        tokio::time::timeout(TASKS, sidecars::flush(cx)).await.ok();
         connect::end(cx).await;
         cx.tasks().close();
         tokio::time::timeout(TASKS, cx.tasks().wait()).await.ok();

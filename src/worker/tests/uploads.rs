@@ -113,7 +113,7 @@ async fn the_same_picture_is_uploaded_once_for_many_launches_and_later_ones() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upload_that_fails_for_good_says_so_and_can_be_sent_again() {
+async fn an_upload_that_flora_refuses_goes_back_to_its_field() {
     let world = world().await;
     let no = Fault::Error {
         status: 400,
@@ -126,17 +126,45 @@ async fn an_upload_that_fails_for_good_says_so_and_can_be_sent_again() {
     let order = with_file(&file);
     let launch = order.id;
     florist.send(Command::Launch(vec![order]));
-    florist
-        .until("it has failed", |florist| {
-            florist.stage(launch) == Some(RunStage::Failed)
+    let problem = florist
+        .event("the form is told", |event| match event {
+            Event::LaunchRefused {
+                launch: refused,
+                problem,
+                ..
+            } if *refused == launch => Some(problem.clone()),
+            _ => None,
         })
         .await;
-    let row = florist.row(launch).unwrap();
-    let problem = row.problem.clone().expect("it says why");
-    assert_ne!(problem.action, ProblemAction::None, "{problem:?}");
-    florist.send(Command::SendAgain(row.key));
+    assert_eq!(problem.action, ProblemAction::EditInputs);
+    let [(field, words)] = problem.fields.as_slice() else {
+        panic!("one field is told: {problem:?}");
+    };
+    assert_eq!(field, "picture");
+    assert!(!words.is_empty());
+    florist
+        .until("the row is gone", |florist| florist.row(launch).is_none())
+        .await;
+    assert_started(&world, &[]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_breaks_off_again_and_again_is_tried_until_it_is_there() {
+    let world = world().await;
+    // More often than the client tries by itself.
+    for fault in [Fault::Cut, Fault::LostAfter, Fault::Html(502), Fault::Cut] {
+        let rule = Rule::on("POST /assets", fault);
+        world.studio.faults().add(rule);
+    }
+    let mut florist = world.florist().await;
+    let file = picture(&mut florist).await;
+    let order = with_file(&file);
+    let launch = order.id;
+    florist.send(Command::Launch(vec![order]));
     florist.done(&[launch]).await;
     assert_started(&world, &[launch]);
+    let stages = &florist.stages[&florist.row(launch).unwrap().key];
+    assert!(!stages.contains(&RunStage::Failed), "{stages:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
