@@ -2,6 +2,7 @@
 //!
 //! `FLORIST_HOSTILE_CASES` sets how many of each kind are tried; `FLORIST_HOSTILE_SEED` where to begin.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ::image::ImageFormat;
@@ -10,7 +11,8 @@ use tempfile::TempDir;
 
 use super::fixtures::{self, JpegKind};
 use super::{
-    Limits, MediaError, decode_thumbnail, encode_thumbnail, facts, full, sniff, thumbnail,
+    Landing, Limits, MediaError, VideoReader, decode_thumbnail, encode_thumbnail, facts, full,
+    sniff, storyboard, thumbnail,
 };
 use crate::model::MediaKind;
 
@@ -207,6 +209,18 @@ fn text() -> String {
     "\u{feff}Words — and \u{1b}[31mcolour\u{1b}[0m, \u{202e}sdrow 花\r\n".repeat(9)
 }
 
+/// Reads what can be played to its end.
+fn played(path: &Path, kind: &MediaKind) -> Result<(), MediaError> {
+    if *kind == MediaKind::Video {
+        let mut film = VideoReader::open(path, &limits())?;
+        while film.next_frame()?.is_some() {}
+        film.seek(Duration::from_millis(250), Landing::Exact)?;
+        film.next_frame()?;
+        storyboard(path, 16, &limits())?;
+    }
+    Ok(())
+}
+
 /// Runs everything there is on mutations of one kind of file.
 fn survive(subject: &Subject) {
     let Subject { name, kind, .. } = subject;
@@ -233,6 +247,12 @@ fn survive(subject: &Subject) {
             thumbnail(&path, kind, 8, &limits()).map(drop),
             full(&path, kind, 2048, &limits()).map(drop),
             super::text(&path, &limits()).map(drop),
+            // Every frame of a film costs as much as a picture.
+            if case % 4 == 1 {
+                played(&path, kind)
+            } else {
+                Ok(())
+            },
         ];
         let took = start.elapsed();
         assert!(

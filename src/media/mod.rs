@@ -40,6 +40,7 @@ pub use image::{Animation, AnimationFrame};
 pub use limits::Limits;
 pub use sniff::{Format, SNIFF_BYTES, Sniffed, sniff, sniff_file};
 pub use thumbnail_file::{decode_thumbnail, encode_thumbnail};
+pub use video::{Landing, STORYBOARD_FRAMES, VideoFrame, VideoReader, storyboard};
 
 use guard::guarded;
 

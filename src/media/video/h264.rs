@@ -15,58 +15,56 @@ use parameters::Kind;
 ///
 /// Frames come out in display order and later than they went in. The decoder must not be flushed after
 /// each sample: films with B-frames would yield nothing but errors.
-pub(super) struct Decoder<'a> {
+pub(super) struct Decoder {
     decoder: openh264::decoder::Decoder,
-    config: &'a Avc1Box,
-    limits: &'a Limits,
-    /// A sample with start codes in place of lengths.
+    limits: Limits,
+    length_bytes: usize,
+    /// What the decoder gets next, with start codes in place of lengths: at first the parameter sets.
     stream: Vec<u8>,
     /// Pixels of the coded frames, once a parameter set told them.
     size: Option<(u32, u32)>,
-    begun: bool,
 }
 
-impl<'a> Decoder<'a> {
-    pub(super) fn new(config: &'a Avc1Box, limits: &'a Limits) -> Result<Self, MediaError> {
+impl Decoder {
+    pub(super) fn new(config: &Avc1Box, limits: &Limits) -> Result<Self, MediaError> {
         let options = DecoderConfig::new().flush_after_decode(Flush::NoFlush);
         let api = OpenH264API::from_source();
-        Ok(Self {
+        let config = &config.avcc;
+        let mut new = Self {
             decoder: openh264::decoder::Decoder::with_api_config(api, options).map_err(failed)?,
-            config,
-            limits,
+            limits: limits.clone(),
+            length_bytes: usize::from(config.length_size_minus_one & 3) + 1,
             stream: Vec::new(),
             size: None,
-            begun: false,
-        })
+        };
+        let sets = config.sequence_parameter_sets.iter();
+        for set in sets.chain(&config.picture_parameter_sets) {
+            new.push(&set.bytes)?;
+        }
+        Ok(new)
     }
 
     /// Decodes one sample; a frame comes out once enough is known.
     pub(super) fn decode(&mut self, sample: &[u8]) -> Result<Option<Frame<'_>>, MediaError> {
-        self.stream.clear();
-        let config = &self.config.avcc;
-        if !self.begun {
-            let sets = config.sequence_parameter_sets.iter();
-            for set in sets.chain(&config.picture_parameter_sets) {
-                self.push(&set.bytes)?;
+        for unit in units(sample, self.length_bytes) {
+            if let Err(error) = self.push(unit) {
+                self.stream.clear();
+                return Err(error);
             }
-            self.begun = true;
-        }
-        let length_bytes = usize::from(config.length_size_minus_one & 3) + 1;
-        for unit in units(sample, length_bytes) {
-            self.push(unit)?;
         }
         if self.stream.is_empty() {
             return Ok(None);
         }
-        let frame = self.decoder.decode(&self.stream).map_err(failed)?;
-        Ok(frame.map(Frame))
+        let frame = self.decoder.decode(&self.stream);
+        self.stream.clear();
+        Ok(frame.map_err(failed)?.map(Frame))
     }
 
     /// Adds a unit to what the decoder gets next, if it is one that the decoder should see.
     fn push(&mut self, unit: &[u8]) -> Result<(), MediaError> {
         match parameters::kind(unit) {
             Kind::Sequence => {
-                let size = parameters::sequence(unit, self.limits)?;
+                let size = parameters::sequence(unit, &self.limits)?;
                 // Legal and never seen: a film that changes its size. The decoder would have to make room anew
                 // in the middle of a picture.
                 if *self.size.get_or_insert(size) != size {
@@ -111,15 +109,28 @@ impl Frame<'_> {
         seen as f32 / all.max(1) as f32
     }
 
-    pub(super) fn to_image(&self, limits: &Limits) -> Result<DynamicImage, MediaError> {
+    pub(super) fn size(&self) -> (u32, u32) {
         let (width, height) = self.0.dimensions();
-        let (columns, rows) = (width as u32, height as u32);
+        (width as u32, height as u32)
+    }
+
+    pub(super) fn to_image(&self, limits: &Limits) -> Result<DynamicImage, MediaError> {
+        let (columns, rows) = self.size();
         limits.check_size(columns, rows)?;
-        let mut rgb = vec![0; width * height * 3];
+        let mut rgb = vec![0; columns as usize * rows as usize * 3];
         self.0.write_rgb8(&mut rgb);
         let image = RgbImage::from_raw(columns, rows, rgb)
             .ok_or_else(|| MediaError::broken("a frame without pixels"))?;
         Ok(DynamicImage::ImageRgb8(image))
+    }
+
+    /// Four bytes a pixel, opaque.
+    pub(super) fn to_rgba(&self, limits: &Limits) -> Result<Vec<u8>, MediaError> {
+        let (columns, rows) = self.size();
+        limits.check_size(columns, rows)?;
+        let mut rgba = vec![0; columns as usize * rows as usize * 4];
+        self.0.write_rgba8(&mut rgba);
+        Ok(rgba)
     }
 }
 
