@@ -33,6 +33,7 @@ use std::path::Path;
 
 use crate::model::{MediaFacts, MediaKind, Pixels, TextContent};
 
+pub use audio::{AudioBlock, AudioReader, Waveform};
 pub use clipboard::{pixels_to_png, straight_rgba};
 pub use error::MediaError;
 pub use guard::is_guarded;
@@ -59,6 +60,11 @@ pub fn facts(path: &Path, limits: &Limits) -> Result<MediaFacts, MediaError> {
         let sniffed = sniff_file(path)?;
         match sniffed.format.family() {
             sniff::Family::Picture => image::facts(path, &sniffed, limits),
+            sniff::Family::IsoMedia if sniffed.format == Format::M4a => {
+                let facts = video::mp4_facts(path, &sniffed, limits)?;
+                let peaks = audio::decoded_peaks(path, limits);
+                Ok(MediaFacts { peaks, ..facts })
+            }
             sniff::Family::IsoMedia => video::mp4_facts(path, &sniffed, limits),
             sniff::Family::Matroska => video::matroska_facts(path, &sniffed),
             sniff::Family::Sound => audio::facts(path, &sniffed, limits),
@@ -107,6 +113,14 @@ pub fn full(
 /// As [`thumbnail`].
 pub fn animation(path: &Path, side: u32, limits: &Limits) -> Result<Option<Animation>, MediaError> {
     guarded(|| Animation::open(path, side, limits))
+}
+
+/// The shape of a whole sound, or of a film's sound, in `stretches` equal parts.
+///
+/// # Errors
+/// As [`AudioReader::open`], and [`MediaError::TooSlow`].
+pub fn waveform(path: &Path, stretches: usize, limits: &Limits) -> Result<Waveform, MediaError> {
+    guarded(|| audio::waveform(path, stretches, limits))
 }
 
 /// Reads a file as text to be shown: decoded, bounded, and with nothing in it that could disguise it.
