@@ -25,6 +25,8 @@ mod thumbnail_file;
 mod video;
 
 #[cfg(test)]
+mod calm_tests;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod hostile_tests;
