@@ -1,5 +1,6 @@
 //! H.264 samples → frames.
 
+mod colours;
 mod parameters;
 
 use ::image::{DynamicImage, RgbImage};
@@ -9,7 +10,8 @@ use openh264::formats::YUVSource as _;
 use re_mp4::Avc1Box;
 
 use crate::media::{Limits, MediaError};
-use parameters::Kind;
+use colours::Colours;
+use parameters::{Kind, Sequence};
 
 /// A decoder for the samples of one track, in decoding order, beginning at a key frame.
 ///
@@ -21,8 +23,8 @@ pub(super) struct Decoder {
     length_bytes: usize,
     /// What the decoder gets next, with start codes in place of lengths: at first the parameter sets.
     stream: Vec<u8>,
-    /// Pixels of the coded frames, once a parameter set told them.
-    size: Option<(u32, u32)>,
+    /// What the first parameter set told.
+    sequence: Option<Sequence>,
 }
 
 impl Decoder {
@@ -35,7 +37,7 @@ impl Decoder {
             limits: limits.clone(),
             length_bytes: usize::from(config.length_size_minus_one & 3) + 1,
             stream: Vec::new(),
-            size: None,
+            sequence: None,
         };
         let sets = config.sequence_parameter_sets.iter();
         for set in sets.chain(&config.picture_parameter_sets) {
@@ -55,24 +57,25 @@ impl Decoder {
         if self.stream.is_empty() {
             return Ok(None);
         }
+        let colours = self.colours();
         let frame = self.decoder.decode(&self.stream);
         self.stream.clear();
-        Ok(frame.map_err(failed)?.map(Frame))
+        Ok(frame.map_err(failed)?.map(|yuv| Frame { yuv, colours }))
     }
 
     /// Adds a unit to what the decoder gets next, if it is one that the decoder should see.
     fn push(&mut self, unit: &[u8]) -> Result<(), MediaError> {
         match parameters::kind(unit) {
             Kind::Sequence => {
-                let size = parameters::sequence(unit, &self.limits)?;
+                let sequence = parameters::sequence(unit, &self.limits)?;
                 // Legal and never seen: a film that changes its size. The decoder would have to make room anew
                 // in the middle of a picture.
-                if *self.size.get_or_insert(size) != size {
+                if self.sequence.get_or_insert(sequence).size != sequence.size {
                     return Err(MediaError::broken("its frames change their size"));
                 }
             }
             Kind::Picture => parameters::picture(unit)?,
-            Kind::Slice if self.size.is_some() => {}
+            Kind::Slice if self.sequence.is_some() => {}
             Kind::Slice | Kind::Other => return Ok(()),
         }
         self.stream.extend_from_slice(&[0, 0, 0, 1]);
@@ -82,13 +85,23 @@ impl Decoder {
 
     /// The frames still held back, after the last sample.
     pub(super) fn finish(&mut self) -> Result<Vec<Frame<'_>>, MediaError> {
+        let colours = self.colours();
         let frames = self.decoder.flush_remaining().map_err(failed)?;
-        Ok(frames.into_iter().map(Frame).collect())
+        let frames = frames.into_iter().map(|yuv| Frame { yuv, colours });
+        Ok(frames.collect())
+    }
+
+    fn colours(&self) -> Colours {
+        let told = self.sequence.map(|sequence| sequence.colours);
+        told.unwrap_or_else(|| Colours::of(None, false, 0))
     }
 }
 
 /// A decoded frame, valid until the next call.
-pub(super) struct Frame<'a>(DecodedYUV<'a>);
+pub(super) struct Frame<'a> {
+    yuv: DecodedYUV<'a>,
+    colours: Colours,
+}
 
 impl Frame<'_> {
     /// How much of the frame is bright enough to be seen, between 0 and 1.
@@ -97,10 +110,16 @@ impl Frame<'_> {
         const SEEN: u8 = 40;
         const STEP: usize = 8;
 
-        let (width, height) = self.0.dimensions();
-        let stride = self.0.strides().0;
+        let (width, height) = self.yuv.dimensions();
+        let stride = self.yuv.strides().0;
         let (mut seen, mut all) = (0_u32, 0_u32);
-        for row in self.0.y().chunks(stride.max(1)).take(height).step_by(STEP) {
+        for row in self
+            .yuv
+            .y()
+            .chunks(stride.max(1))
+            .take(height)
+            .step_by(STEP)
+        {
             for luma in row.iter().take(width).step_by(STEP) {
                 seen += u32::from(*luma > SEEN);
                 all += 1;
@@ -110,7 +129,7 @@ impl Frame<'_> {
     }
 
     pub(super) fn size(&self) -> (u32, u32) {
-        let (width, height) = self.0.dimensions();
+        let (width, height) = self.yuv.dimensions();
         (width as u32, height as u32)
     }
 
@@ -118,7 +137,7 @@ impl Frame<'_> {
         let (columns, rows) = self.size();
         limits.check_size(columns, rows)?;
         let mut rgb = vec![0; columns as usize * rows as usize * 3];
-        self.0.write_rgb8(&mut rgb);
+        self.colours.write::<3>(&self.yuv, &mut rgb);
         let image = RgbImage::from_raw(columns, rows, rgb)
             .ok_or_else(|| MediaError::broken("a frame without pixels"))?;
         Ok(DynamicImage::ImageRgb8(image))
@@ -129,7 +148,7 @@ impl Frame<'_> {
         let (columns, rows) = self.size();
         limits.check_size(columns, rows)?;
         let mut rgba = vec![0; columns as usize * rows as usize * 4];
-        self.0.write_rgba8(&mut rgba);
+        self.colours.write::<4>(&self.yuv, &mut rgba);
         Ok(rgba)
     }
 }

@@ -163,6 +163,30 @@ fn limits_of_pixels_and_time_hold() {
 }
 
 #[test]
+fn colours_are_those_that_the_stream_names() {
+    /// Made from 200, 60, 30 by the matrix and the range in its name.
+    macro_rules! film {
+        ($name:literal) => {
+            include_bytes!(concat!("../../../tests/fixtures/films/", $name, ".mp4")).as_slice()
+        };
+    }
+    for (name, bytes) in [
+        ("BT.601", film!("bt601")),
+        ("BT.709", film!("bt709")),
+        ("BT.709 in full range", film!("full_range")),
+        ("high definition without a name", film!("untagged_hd")),
+    ] {
+        let frame = open(bytes).next_frame().unwrap().unwrap();
+        let found = &frame.pixels.rgba[..4];
+        let far = |(found, meant): (&u8, u8)| found.abs_diff(meant) > 4;
+        assert!(
+            !found.iter().zip([200, 60, 30, 255]).any(far),
+            "{name}: {found:?}"
+        );
+    }
+}
+
+#[test]
 fn what_is_no_film_says_so() {
     let open = |bytes: &[u8]| {
         VideoReader::open(file(bytes).path(), &Limits::default())
