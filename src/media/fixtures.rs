@@ -2,8 +2,9 @@
 
 use std::io::Write as _;
 
+use ::image::codecs::gif::GifEncoder;
 use ::image::codecs::jpeg::JpegEncoder;
-use ::image::{DynamicImage, ImageFormat, Rgb, RgbImage, RgbaImage};
+use ::image::{Delay, DynamicImage, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use muxide::api::{MuxerBuilder, VideoCodec};
 use openh264::OpenH264API;
 use openh264::encoder::{
@@ -99,6 +100,24 @@ pub(super) fn cut_out(width: u32, height: u32) -> RgbaImage {
         let alpha = if x < width / 2 { 255 } else { 0 };
         ::image::Rgba([(x % 256) as u8, (y % 256) as u8, 90, alpha])
     })
+}
+
+/// What the frames of [`gif`] are filled with, in turn.
+pub(super) const COLOURS: [[u8; 4]; 3] = [[250, 0, 0, 255], [0, 250, 0, 255], [0, 0, 250, 255]];
+
+/// A moving picture with a frame for each delay in milliseconds.
+pub(super) fn gif(size: (u32, u32), delays: &[u32]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = GifEncoder::new(&mut bytes);
+    for (index, delay) in delays.iter().enumerate() {
+        let image = RgbaImage::from_pixel(size.0, size.1, Rgba(COLOURS[index % COLOURS.len()]));
+        let delay = Delay::from_numer_denom_ms(*delay, 1);
+        encoder
+            .encode_frame(Frame::from_parts(image, 0, 0, delay))
+            .unwrap();
+    }
+    drop(encoder);
+    bytes
 }
 
 /// A film of plain frames, one second long for every ten of them, with a key frame every `key` frames.

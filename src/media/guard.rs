@@ -92,12 +92,13 @@ mod tests {
     }
 
     #[test]
-    fn a_call_within_a_call_does_not_end_the_outer_one() {
+    fn a_call_within_a_call_ends_without_ending_the_outer_one() {
         guarded(|| {
             guarded(|| Ok(()))?;
             assert!(is_guarded(), "still inside the outer call");
             Ok(())
         })
         .unwrap();
+        assert!(!is_guarded());
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `FLORIST_HOSTILE_CASES` sets how many of each kind are tried; `FLORIST_HOSTILE_SEED` where to begin.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ::image::ImageFormat;
@@ -10,7 +11,8 @@ use tempfile::TempDir;
 
 use super::fixtures::{self, JpegKind};
 use super::{
-    Limits, MediaError, decode_thumbnail, encode_thumbnail, facts, full, sniff, thumbnail,
+    AudioReader, Landing, Limits, MediaError, VideoReader, animation, decode_thumbnail,
+    encode_thumbnail, facts, full, sniff, storyboard, thumbnail, waveform,
 };
 use crate::model::MediaKind;
 
@@ -115,7 +117,7 @@ impl Subject {
 /// Mutations of each subject in the ordinary run.
 const CASES: u64 = 2_000;
 
-const PICTURES: [Subject; 7] = [
+const PICTURES: [Subject; 8] = [
     Subject::new("PNG", &MediaKind::Image, || {
         fixtures::encoded(fixtures::photo(24, 18), ImageFormat::Png)
     })
@@ -132,6 +134,9 @@ const PICTURES: [Subject; 7] = [
     }),
     Subject::new("GIF", &MediaKind::Image, || {
         fixtures::encoded(fixtures::photo(24, 18), ImageFormat::Gif)
+    }),
+    Subject::new("animated GIF", &MediaKind::Image, || {
+        fixtures::gif((24, 18), &[100; 3])
     }),
     Subject::new("BMP", &MediaKind::Image, || {
         fixtures::encoded(fixtures::photo(24, 18), ImageFormat::Bmp)
@@ -207,6 +212,49 @@ fn text() -> String {
     "\u{feff}Words — and \u{1b}[31mcolour\u{1b}[0m, \u{202e}sdrow 花\r\n".repeat(9)
 }
 
+/// Reads what can be played to its end, and goes back to somewhere in it.
+fn played(path: &Path, kind: &MediaKind) -> Result<(), MediaError> {
+    match kind {
+        MediaKind::Image => pictures_played(path),
+        MediaKind::Video => {
+            film_played(path)?;
+            // Its sound, where there is one.
+            sound_played(path).or_else(|error| match error {
+                MediaError::Broken { .. } | MediaError::Unsupported { .. } => Ok(()),
+                other => Err(other),
+            })
+        }
+        MediaKind::Audio => sound_played(path),
+        _ => Ok(()),
+    }
+}
+
+fn pictures_played(path: &Path) -> Result<(), MediaError> {
+    if let Some(mut pictures) = animation(path, 8, &limits())? {
+        while pictures.next_frame()?.is_some() {}
+    }
+    Ok(())
+}
+
+fn film_played(path: &Path) -> Result<(), MediaError> {
+    let mut film = VideoReader::open(path, &limits())?;
+    while film.next_frame()?.is_some() {}
+    film.seek(Duration::from_millis(250), Landing::Exact)?;
+    film.next_frame()?;
+    storyboard(path, 16, &limits()).map(drop)
+}
+
+fn sound_played(path: &Path) -> Result<(), MediaError> {
+    let mut sound = AudioReader::open(path, &limits())?;
+    while let Some(block) = sound.next_block()? {
+        assert!(block.samples.iter().all(|it| (-1.0..=1.0).contains(it)));
+        assert!(block.channels > 0 && block.samples.len().is_multiple_of(block.channels));
+    }
+    sound.seek(Duration::from_millis(250))?;
+    sound.next_block()?;
+    waveform(path, 20, &limits()).map(drop)
+}
+
 /// Runs everything there is on mutations of one kind of file.
 fn survive(subject: &Subject) {
     let Subject { name, kind, .. } = subject;
@@ -233,6 +281,12 @@ fn survive(subject: &Subject) {
             thumbnail(&path, kind, 8, &limits()).map(drop),
             full(&path, kind, 2048, &limits()).map(drop),
             super::text(&path, &limits()).map(drop),
+            // Every frame of a film costs as much as a picture.
+            if case % 4 == 1 {
+                played(&path, kind)
+            } else {
+                Ok(())
+            },
         ];
         let took = start.elapsed();
         assert!(

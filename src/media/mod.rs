@@ -25,6 +25,8 @@ mod thumbnail_file;
 mod video;
 
 #[cfg(test)]
+mod calm_tests;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod hostile_tests;
@@ -33,6 +35,7 @@ use std::path::Path;
 
 use crate::model::{MediaFacts, MediaKind, Pixels, TextContent};
 
+pub use audio::{AudioBlock, AudioReader, Waveform};
 pub use clipboard::{pixels_to_png, straight_rgba};
 pub use error::MediaError;
 pub use guard::is_guarded;
@@ -40,6 +43,7 @@ pub use image::{Animation, AnimationFrame};
 pub use limits::Limits;
 pub use sniff::{Format, SNIFF_BYTES, Sniffed, sniff, sniff_file};
 pub use thumbnail_file::{decode_thumbnail, encode_thumbnail};
+pub use video::{Landing, STORYBOARD_FRAMES, VideoFrame, VideoReader, storyboard};
 
 use guard::guarded;
 
@@ -58,6 +62,11 @@ pub fn facts(path: &Path, limits: &Limits) -> Result<MediaFacts, MediaError> {
         let sniffed = sniff_file(path)?;
         match sniffed.format.family() {
             sniff::Family::Picture => image::facts(path, &sniffed, limits),
+            sniff::Family::IsoMedia if sniffed.format == Format::M4a => {
+                let facts = video::mp4_facts(path, &sniffed, limits)?;
+                let peaks = audio::decoded_peaks(path, limits);
+                Ok(MediaFacts { peaks, ..facts })
+            }
             sniff::Family::IsoMedia => video::mp4_facts(path, &sniffed, limits),
             sniff::Family::Matroska => video::matroska_facts(path, &sniffed),
             sniff::Family::Sound => audio::facts(path, &sniffed, limits),
@@ -106,6 +115,14 @@ pub fn full(
 /// As [`thumbnail`].
 pub fn animation(path: &Path, side: u32, limits: &Limits) -> Result<Option<Animation>, MediaError> {
     guarded(|| Animation::open(path, side, limits))
+}
+
+/// The shape of a whole sound, or of a film's sound, in `stretches` equal parts.
+///
+/// # Errors
+/// As [`AudioReader::open`], and [`MediaError::TooSlow`].
+pub fn waveform(path: &Path, stretches: usize, limits: &Limits) -> Result<Waveform, MediaError> {
+    guarded(|| audio::waveform(path, stretches, limits))
 }
 
 /// Reads a file as text to be shown: decoded, bounded, and with nothing in it that could disguise it.

@@ -1,21 +1,28 @@
-//! Sounds: how long they are, and the shape of uncompressed ones. Only headers are read.
-//!
-//! Decoding for playback and for the waveforms of compressed formats belongs beside [`wav`].
+//! Sounds: how long they are by their headers, their shape, and their samples one after the other.
 
 mod flac;
 mod mpeg;
 mod ogg;
 mod pcm;
+mod reader;
 mod wav;
+mod waveform;
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::model::MediaFacts;
 
 use super::sniff::{Format, Sniffed};
-use super::{Limits, MediaError};
+use super::{Limits, MediaError, WAVEFORM_PEAKS};
+pub use reader::{AudioBlock, AudioReader};
+pub use waveform::Waveform;
+pub(super) use waveform::waveform;
+
+/// For the peaks among the facts: half an hour of most compressed sounds.
+const PEAKS_TIME: Duration = Duration::from_secs(4);
 
 /// What a header tells of a sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -27,7 +34,7 @@ struct Sound {
     channels: Option<u16>,
 }
 
-/// Duration, sample rate and channels; peaks of WAV and AIFF.
+/// Duration, sample rate and channels, and peaks.
 pub(super) fn facts(
     path: &Path,
     sniffed: &Sniffed,
@@ -46,12 +53,30 @@ pub(super) fn facts(
         Format::Ogg | Format::Opus => ogg::sound(&mut file, length)?,
         _ => mpeg::sound(&mut file, length)?,
     };
+    if peaks.is_empty() {
+        peaks = decoded_peaks(path, limits);
+    }
     Ok(MediaFacts {
         duration_ms: sound.duration_ms,
         format: Some(described(sniffed.name, &sound)),
         peaks,
         ..sniffed.facts()
     })
+}
+
+/// The loudest samples of a sound that has to be decoded for them; nothing where that fails or takes too long.
+pub(super) fn decoded_peaks(path: &Path, limits: &Limits) -> Vec<f32> {
+    let limits = Limits {
+        time: limits.time.min(PEAKS_TIME),
+        ..limits.clone()
+    };
+    let Ok(made) = waveform(path, WAVEFORM_PEAKS, &limits) else {
+        return Vec::new();
+    };
+    made.peaks
+        .iter()
+        .map(|(low, high)| high.max(-low))
+        .collect()
 }
 
 /// "WAV · 44.1 kHz stereo".

@@ -194,27 +194,11 @@ fn finished(frame: Frame, side: u32) -> Result<AnimationFrame, MediaError> {
 
 #[cfg(test)]
 mod tests {
-    use ::image::codecs::gif::GifEncoder;
-    use ::image::{Delay, ImageFormat, Rgba, RgbaImage};
+    use ::image::ImageFormat;
 
     use super::*;
     use crate::media::animation;
-    use crate::media::fixtures::{encoded, file, photo};
-
-    const COLOURS: [[u8; 4]; 3] = [[250, 0, 0, 255], [0, 250, 0, 255], [0, 0, 250, 255]];
-
-    fn gif(size: (u32, u32), delays: &[u32]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let mut encoder = GifEncoder::new(&mut bytes);
-        for (index, delay) in delays.iter().enumerate() {
-            let image = RgbaImage::from_pixel(size.0, size.1, Rgba(COLOURS[index % 3]));
-            let delay = Delay::from_numer_denom_ms(*delay, 1);
-            let frame = Frame::from_parts(image, 0, 0, delay);
-            encoder.encode_frame(frame).unwrap();
-        }
-        drop(encoder);
-        bytes
-    }
+    use crate::media::fixtures::{COLOURS, encoded, file, gif, photo};
 
     fn opened(bytes: &[u8]) -> Result<Option<Animation>, MediaError> {
         animation(file(bytes).path(), 32, &Limits::default())

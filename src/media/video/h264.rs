@@ -1,5 +1,6 @@
 //! H.264 samples → frames.
 
+mod colours;
 mod parameters;
 
 use ::image::{DynamicImage, RgbImage};
@@ -9,72 +10,72 @@ use openh264::formats::YUVSource as _;
 use re_mp4::Avc1Box;
 
 use crate::media::{Limits, MediaError};
-use parameters::Kind;
+use colours::Colours;
+use parameters::{Kind, Sequence};
 
 /// A decoder for the samples of one track, in decoding order, beginning at a key frame.
 ///
 /// Frames come out in display order and later than they went in. The decoder must not be flushed after
 /// each sample: films with B-frames would yield nothing but errors.
-pub(super) struct Decoder<'a> {
+pub(super) struct Decoder {
     decoder: openh264::decoder::Decoder,
-    config: &'a Avc1Box,
-    limits: &'a Limits,
-    /// A sample with start codes in place of lengths.
+    limits: Limits,
+    length_bytes: usize,
+    /// What the decoder gets next, with start codes in place of lengths: at first the parameter sets.
     stream: Vec<u8>,
-    /// Pixels of the coded frames, once a parameter set told them.
-    size: Option<(u32, u32)>,
-    begun: bool,
+    /// What the first parameter set told.
+    sequence: Option<Sequence>,
 }
 
-impl<'a> Decoder<'a> {
-    pub(super) fn new(config: &'a Avc1Box, limits: &'a Limits) -> Result<Self, MediaError> {
+impl Decoder {
+    pub(super) fn new(config: &Avc1Box, limits: &Limits) -> Result<Self, MediaError> {
         let options = DecoderConfig::new().flush_after_decode(Flush::NoFlush);
         let api = OpenH264API::from_source();
-        Ok(Self {
+        let config = &config.avcc;
+        let mut new = Self {
             decoder: openh264::decoder::Decoder::with_api_config(api, options).map_err(failed)?,
-            config,
-            limits,
+            limits: limits.clone(),
+            length_bytes: usize::from(config.length_size_minus_one & 3) + 1,
             stream: Vec::new(),
-            size: None,
-            begun: false,
-        })
+            sequence: None,
+        };
+        let sets = config.sequence_parameter_sets.iter();
+        for set in sets.chain(&config.picture_parameter_sets) {
+            new.push(&set.bytes)?;
+        }
+        Ok(new)
     }
 
     /// Decodes one sample; a frame comes out once enough is known.
     pub(super) fn decode(&mut self, sample: &[u8]) -> Result<Option<Frame<'_>>, MediaError> {
-        self.stream.clear();
-        let config = &self.config.avcc;
-        if !self.begun {
-            let sets = config.sequence_parameter_sets.iter();
-            for set in sets.chain(&config.picture_parameter_sets) {
-                self.push(&set.bytes)?;
+        for unit in units(sample, self.length_bytes) {
+            if let Err(error) = self.push(unit) {
+                self.stream.clear();
+                return Err(error);
             }
-            self.begun = true;
-        }
-        let length_bytes = usize::from(config.length_size_minus_one & 3) + 1;
-        for unit in units(sample, length_bytes) {
-            self.push(unit)?;
         }
         if self.stream.is_empty() {
             return Ok(None);
         }
-        let frame = self.decoder.decode(&self.stream).map_err(failed)?;
-        Ok(frame.map(Frame))
+        let colours = self.colours();
+        let frame = self.decoder.decode(&self.stream);
+        self.stream.clear();
+        Ok(frame.map_err(failed)?.map(|yuv| Frame { yuv, colours }))
     }
 
     /// Adds a unit to what the decoder gets next, if it is one that the decoder should see.
     fn push(&mut self, unit: &[u8]) -> Result<(), MediaError> {
         match parameters::kind(unit) {
             Kind::Sequence => {
-                let size = parameters::sequence(unit, self.limits)?;
+                let sequence = parameters::sequence(unit, &self.limits)?;
                 // Legal and never seen: a film that changes its size. The decoder would have to make room anew
                 // in the middle of a picture.
-                if *self.size.get_or_insert(size) != size {
+                if self.sequence.get_or_insert(sequence).size != sequence.size {
                     return Err(MediaError::broken("its frames change their size"));
                 }
             }
             Kind::Picture => parameters::picture(unit)?,
-            Kind::Slice if self.size.is_some() => {}
+            Kind::Slice if self.sequence.is_some() => {}
             Kind::Slice | Kind::Other => return Ok(()),
         }
         self.stream.extend_from_slice(&[0, 0, 0, 1]);
@@ -84,13 +85,23 @@ impl<'a> Decoder<'a> {
 
     /// The frames still held back, after the last sample.
     pub(super) fn finish(&mut self) -> Result<Vec<Frame<'_>>, MediaError> {
+        let colours = self.colours();
         let frames = self.decoder.flush_remaining().map_err(failed)?;
-        Ok(frames.into_iter().map(Frame).collect())
+        let frames = frames.into_iter().map(|yuv| Frame { yuv, colours });
+        Ok(frames.collect())
+    }
+
+    fn colours(&self) -> Colours {
+        let told = self.sequence.map(|sequence| sequence.colours);
+        told.unwrap_or_else(|| Colours::of(None, false, 0))
     }
 }
 
 /// A decoded frame, valid until the next call.
-pub(super) struct Frame<'a>(DecodedYUV<'a>);
+pub(super) struct Frame<'a> {
+    yuv: DecodedYUV<'a>,
+    colours: Colours,
+}
 
 impl Frame<'_> {
     /// How much of the frame is bright enough to be seen, between 0 and 1.
@@ -99,10 +110,16 @@ impl Frame<'_> {
         const SEEN: u8 = 40;
         const STEP: usize = 8;
 
-        let (width, height) = self.0.dimensions();
-        let stride = self.0.strides().0;
+        let (width, height) = self.yuv.dimensions();
+        let stride = self.yuv.strides().0;
         let (mut seen, mut all) = (0_u32, 0_u32);
-        for row in self.0.y().chunks(stride.max(1)).take(height).step_by(STEP) {
+        for row in self
+            .yuv
+            .y()
+            .chunks(stride.max(1))
+            .take(height)
+            .step_by(STEP)
+        {
             for luma in row.iter().take(width).step_by(STEP) {
                 seen += u32::from(*luma > SEEN);
                 all += 1;
@@ -111,15 +128,28 @@ impl Frame<'_> {
         seen as f32 / all.max(1) as f32
     }
 
+    pub(super) fn size(&self) -> (u32, u32) {
+        let (width, height) = self.yuv.dimensions();
+        (width as u32, height as u32)
+    }
+
     pub(super) fn to_image(&self, limits: &Limits) -> Result<DynamicImage, MediaError> {
-        let (width, height) = self.0.dimensions();
-        let (columns, rows) = (width as u32, height as u32);
+        let (columns, rows) = self.size();
         limits.check_size(columns, rows)?;
-        let mut rgb = vec![0; width * height * 3];
-        self.0.write_rgb8(&mut rgb);
+        let mut rgb = vec![0; columns as usize * rows as usize * 3];
+        self.colours.write::<3>(&self.yuv, &mut rgb);
         let image = RgbImage::from_raw(columns, rows, rgb)
             .ok_or_else(|| MediaError::broken("a frame without pixels"))?;
         Ok(DynamicImage::ImageRgb8(image))
+    }
+
+    /// Four bytes a pixel, opaque.
+    pub(super) fn to_rgba(&self, limits: &Limits) -> Result<Vec<u8>, MediaError> {
+        let (columns, rows) = self.size();
+        limits.check_size(columns, rows)?;
+        let mut rgba = vec![0; columns as usize * rows as usize * 4];
+        self.colours.write::<4>(&self.yuv, &mut rgba);
+        Ok(rgba)
     }
 }
 

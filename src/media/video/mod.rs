@@ -1,11 +1,15 @@
 //! Films: what their headers tell, and a frame to stand for them.
 //!
-//! Playback builds on [`mp4::Movie`] (which sample is where) and [`h264::Decoder`] (samples → frames).
+//! All builds on [`mp4::Movie`] (which sample is where) and [`h264::Decoder`] (samples → frames): the poster, the
+//! storyboard, and [`VideoReader`], which playback asks for one frame after the other.
 
 mod h264;
 mod matroska;
 mod mp4;
 mod poster;
+mod reader;
+mod storyboard;
+mod upright;
 
 use std::path::Path;
 
@@ -14,6 +18,8 @@ use crate::model::{MediaFacts, Pixels};
 use super::sniff::{Format, Sniffed};
 use super::{Limits, MediaError};
 use mp4::Movie;
+pub use reader::{Landing, VideoFrame, VideoReader};
+pub use storyboard::{STORYBOARD_FRAMES, storyboard};
 
 /// Size as displayed, duration, frame rate and codec of an MP4, QuickTime or M4A file.
 pub(super) fn mp4_facts(
@@ -64,5 +70,7 @@ pub(super) fn poster(path: &Path, side: u32, limits: &Limits) -> Result<Pixels, 
     poster::poster(Movie::open(path, limits)?, side, limits)
 }
 
+#[cfg(test)]
+mod reader_tests;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+use std::time::Duration;
 
 use ::image::metadata::Orientation;
 use re_mp4::{Avc1Box, Mp4, Sample, StsdBoxContent, Track, TrackKind};
@@ -141,6 +142,24 @@ impl<'a> VideoTrack<'a> {
             (0, -1, 1, 0) => Orientation::Rotate270,
             _ => Orientation::NoTransforms,
         }
+    }
+
+    /// How long the pictures last; a sound may go on.
+    pub(super) fn duration(&self) -> Duration {
+        let ms = scaled(self.track.duration, self.track.timescale);
+        Duration::from_millis(ms.unwrap_or(0))
+    }
+
+    /// A time of this track since the start of the film.
+    pub(super) fn moment(&self, ticks: i64) -> Duration {
+        const NANOS: u128 = 1_000_000_000;
+        let ticks = u128::from(u64::try_from(ticks).unwrap_or(0));
+        let nanos = (ticks * NANOS).checked_div(u128::from(self.track.timescale));
+        Duration::from_nanos(
+            nanos
+                .and_then(|nanos| u64::try_from(nanos).ok())
+                .unwrap_or(0),
+        )
     }
 
     /// Frames a second, on average.

@@ -4,8 +4,8 @@ use ::image::DynamicImage;
 use re_mp4::{Avc1Box, Sample};
 
 use super::h264::{Decoder, Frame};
-use super::mp4::{Movie, VideoTrack};
-use crate::media::pixels::{Finish, finish};
+use super::mp4::Movie;
+use super::upright;
 use crate::media::{Limits, MediaError};
 use crate::model::Pixels;
 
@@ -42,7 +42,7 @@ pub(super) fn poster(movie: Movie, side: u32, limits: &Limits) -> Result<Pixels,
         }
     }
     let image = search.result()?;
-    upright(image, &track, side)
+    upright::picture(image, &track, side)
 }
 
 /// Where to decode, and how many samples: from the start, then from key frames.
@@ -129,21 +129,4 @@ impl Search<'_> {
             (None, None) => Err(MediaError::broken("it has no frames")),
         }
     }
-}
-
-/// With the aspect and the orientation that the track asks for.
-fn upright(image: DynamicImage, track: &VideoTrack<'_>, side: u32) -> Result<Pixels, MediaError> {
-    let coded = (image.width(), image.height());
-    let (width, height) = track.size();
-    let sensible = |wanted: u32, coded: u32| wanted > coded / 4 && wanted / 4 < coded;
-    let stated = sensible(width, coded.0) && sensible(height, coded.1);
-    let original = if stated { (width, height) } else { coded };
-    finish(
-        image,
-        Finish {
-            orientation: track.orientation(),
-            side,
-            original,
-        },
-    )
 }

@@ -4,6 +4,7 @@
 //! follows from these two units; they are checked here, and what the decoder cannot do anyway (interlaced film,
 //! other colour samplings, slice groups, layers) never reaches it.
 
+use super::colours::Colours;
 use crate::media::{Limits, MediaError};
 
 /// Blocks of 16 × 16 pixels in a frame of the highest level that the decoder knows: 4096 × 2304 pixels.
@@ -30,8 +31,16 @@ pub(super) fn kind(unit: &[u8]) -> Kind {
     }
 }
 
-/// Width and height of the coded frame that a sequence parameter set announces.
-pub(super) fn sequence(unit: &[u8], limits: &Limits) -> Result<(u32, u32), MediaError> {
+/// What a sequence parameter set announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sequence {
+    /// Width and height of the coded frame.
+    pub(super) size: (u32, u32),
+    pub(super) colours: Colours,
+}
+
+/// Checks and reads a sequence parameter set.
+pub(super) fn sequence(unit: &[u8], limits: &Limits) -> Result<Sequence, MediaError> {
     let mut bits = Bits::new(unit);
     let announced = announced(&mut bits).map_err(Refused::explain)?;
     let Announced { columns, rows } = announced;
@@ -43,7 +52,12 @@ pub(super) fn sequence(unit: &[u8], limits: &Limits) -> Result<(u32, u32), Media
         });
     }
     limits.check_size(width, height)?;
-    Ok((width, height))
+    // What is wrong with this part only makes colours a little wrong.
+    let (matrix, full_range) = signal(&mut bits).unwrap_or_default();
+    Ok(Sequence {
+        size: (width, height),
+        colours: Colours::of(matrix, full_range, height),
+    })
 }
 
 /// Checks a picture parameter set.
@@ -159,6 +173,32 @@ fn cropping(bits: &mut Bits<'_>, columns: u32, rows: u32) -> Result<(), Refused>
         }
     }
     Ok(())
+}
+
+/// The number of the colour matrix, and whether all 256 values are used.
+fn signal(bits: &mut Bits<'_>) -> Result<(Option<u8>, bool), Refused> {
+    const STATED: u32 = 255;
+    if !bits.flag()? {
+        return Ok((None, false));
+    }
+    let has_aspect = bits.flag()?;
+    if has_aspect && bits.read(8)? == STATED {
+        bits.skip(32)?;
+    }
+    let has_overscan = bits.flag()?;
+    if has_overscan {
+        bits.skip(1)?;
+    }
+    if !bits.flag()? {
+        return Ok((None, false));
+    }
+    bits.skip(3)?;
+    let full_range = bits.flag()?;
+    if !bits.flag()? {
+        return Ok((None, full_range));
+    }
+    bits.skip(16)?;
+    Ok((Some(bits.read(8)? as u8), full_range))
 }
 
 fn picture_set(bits: &mut Bits<'_>) -> Result<(), Refused> {
@@ -293,7 +333,7 @@ mod tests {
     }
 
     fn of(unit: &[u8]) -> Result<(u32, u32), MediaError> {
-        sequence(unit, &Limits::default())
+        sequence(unit, &Limits::default()).map(|set| set.size)
     }
 
     const PLAIN: &str = "1 0 0 0 1";
@@ -313,6 +353,28 @@ mod tests {
         assert_eq!(of(&set).unwrap(), (1920, 1088));
         let mut bits = Bits::new(&[0, 0, 3, 1]);
         assert_eq!(bits.read(24).ok(), Some(1));
+    }
+
+    #[test]
+    fn the_colours_are_read_behind_aspect_and_overscan() {
+        let colours = |rest: &str| {
+            let set = baseline(20, 12, &format!("1 0 0 {rest} 1"));
+            sequence(&set, &Limits::default()).unwrap().colours
+        };
+        let plain = Colours::of(None, false, 192);
+        assert_eq!(colours("0"), plain, "nothing is said");
+        assert_eq!(colours("1 0 0 0"), plain, "other things are said");
+        let bt709 = "1 101 1 1 00000001 00000001 00000001";
+        let stated_aspect = format!("1 11111111 {} ", "0".repeat(31) + "1");
+        for before in ["0 0 ", "1 00000001 1 0 ", &(stated_aspect + "0 ")] {
+            let found = colours(&format!("1 {before}{bt709}"));
+            assert_eq!(found, Colours::of(Some(1), true, 192), "{before}");
+        }
+        assert_eq!(
+            colours("1 0 0 1 101 1 0"),
+            Colours::of(None, true, 192),
+            "a range alone"
+        );
     }
 
     #[test]
