@@ -18,6 +18,7 @@ pub enum Command {
     Connect(ConnectTo),
     /// Try a key without switching. Carried out by `worker::connect`.
     CheckKey {
+        generation: u64,
         base_url: Option<String>,
         key: SecretString,
     },

@@ -16,7 +16,10 @@ pub enum Event {
     ProfileChanged(Profile),
     ConnectionChanged(Connection),
     /// The answer to [`super::Command::CheckKey`].
-    KeyChecked(Result<KeyReport, Problem>),
+    KeyChecked {
+        generation: u64,
+        result: Result<KeyReport, Problem>,
+    },
     CatalogLoaded(Arc<[Arc<Technique>]>),
     CatalogFailed(Problem),
     /// How the techniques have been used here.

@@ -194,7 +194,9 @@ impl AppState {
         match event {
             Event::ProfileChanged(profile) => self.profile_changed(profile),
             Event::ConnectionChanged(connection) => self.session.connection_changed(connection),
-            Event::KeyChecked(result) => self.session.key_checked(result),
+            Event::KeyChecked { generation, result } => {
+                self.session.key_checked(generation, result)
+            }
             Event::CatalogLoaded(techniques) => self.catalog_loaded(techniques),
             Event::CatalogFailed(problem) => self.catalog.failed(problem),
             Event::UsesChanged(uses) => self.catalog.uses_changed(uses),

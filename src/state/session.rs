@@ -14,6 +14,8 @@ pub struct SessionState {
     pub connection: Connection,
     /// The key in the entry field, as far as it was checked.
     pub key_check: Load<KeyReport>,
+    /// Grows with each check: the answer to a former key must not pass for this one's.
+    generation: u64,
     pub dialog: ConnectDialog,
 }
 
@@ -55,8 +57,14 @@ impl SessionState {
         base_url: Option<String>,
         key: SecretString,
     ) -> Vec<Command> {
-        self.key_check.start();
-        vec![Command::CheckKey { base_url, key }]
+        self.generation += 1;
+        // What was known is about another key.
+        self.key_check = Load::Loading { previous: None };
+        vec![Command::CheckKey {
+            generation: self.generation,
+            base_url,
+            key,
+        }]
     }
 
     pub(super) fn forget_check(&mut self) -> Vec<Command> {
@@ -64,9 +72,13 @@ impl SessionState {
         nothing()
     }
 
-    pub(super) fn key_checked(&mut self, result: Result<KeyReport, Problem>) -> Vec<Command> {
+    pub(super) fn key_checked(
+        &mut self,
+        generation: u64,
+        result: Result<KeyReport, Problem>,
+    ) -> Vec<Command> {
         // A key that was changed while it was checked makes the answer void.
-        if self.key_check.is_loading() {
+        if generation == self.generation && self.key_check.is_loading() {
             self.key_check = match result {
                 Ok(report) => Load::Ready(report),
                 Err(problem) => Load::Failed {
@@ -140,5 +152,60 @@ impl AppState {
         self.activity.reset();
         self.history.reset();
         vec![self.history.ask()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(workspace: &str) -> KeyReport {
+        KeyReport {
+            workspace_name: workspace.to_owned(),
+            role: None,
+            techniques: 1,
+            keychain: true,
+        }
+    }
+
+    /// Checks a key; the generation that its answer will carry.
+    fn check(session: &mut SessionState, key: &str) -> u64 {
+        let commands = session.check_key(None, SecretString::from(key.to_owned()));
+        match commands.as_slice() {
+            [Command::CheckKey { generation, .. }] => *generation,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_late_answer_for_one_key_does_not_pass_for_the_next_ones() {
+        let mut session = SessionState::default();
+        let first = check(&mut session, "sk_live_first");
+        let second = check(&mut session, "sk_live_second");
+        session.key_checked(first, Ok(report("First")));
+        assert!(session.key_check.is_loading(), "{:?}", session.key_check);
+        assert_eq!(session.key_check.value(), None);
+        session.key_checked(second, Ok(report("Second")));
+        assert_eq!(session.key_check, Load::Ready(report("Second")));
+        session.key_checked(first, Err(Problem::new("late")));
+        assert_eq!(session.key_check, Load::Ready(report("Second")));
+    }
+
+    #[test]
+    fn what_one_key_opens_is_not_shown_while_another_is_checked() {
+        let mut session = SessionState::default();
+        let first = check(&mut session, "sk_live_first");
+        session.key_checked(first, Ok(report("First")));
+        check(&mut session, "sk_live_second");
+        assert_eq!(session.key_check.value(), None);
+    }
+
+    #[test]
+    fn a_check_that_was_forgotten_stays_forgotten() {
+        let mut session = SessionState::default();
+        let first = check(&mut session, "sk_live_first");
+        session.forget_check();
+        session.key_checked(first, Ok(report("First")));
+        assert_eq!(session.key_check, Load::NotAsked);
     }
 }

@@ -67,11 +67,12 @@ pub(super) fn open_first(cx: &Cx) {
 }
 
 /// Tries a key without switching.
-pub fn check_key(cx: &Cx, base_url: Option<String>, key: SecretString) {
+pub fn check_key(cx: &Cx, generation: u64, base_url: Option<String>, key: SecretString) {
     let this = cx.clone();
     cx.spawn(async move {
-        let checked = keys::check(&this, base_url, key).await;
-        this.outbox().send(Event::KeyChecked(checked)).await;
+        let result = keys::check(&this, base_url, key).await;
+        let checked = Event::KeyChecked { generation, result };
+        this.outbox().send(checked).await;
     });
 }
 

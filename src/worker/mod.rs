@@ -56,7 +56,11 @@ use session::Session;
 fn carry_out(cx: &Cx, command: Command) {
     match command {
         Command::Connect(to) => connect::connect(cx, to),
-        Command::CheckKey { base_url, key } => connect::check_key(cx, base_url, key),
+        Command::CheckKey {
+            generation,
+            base_url,
+            key,
+        } => connect::check_key(cx, generation, base_url, key),
         Command::ForgetKey => connect::forget_key(cx),
         Command::RefreshCatalog => catalog::refresh(cx),
         Command::PollNow => follow::poll_now(cx),

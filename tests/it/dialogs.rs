@@ -3,15 +3,15 @@
 use egui::accesskit::Role;
 use egui::{Event as Input, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use florist::message::{Command, Event};
-use florist::model::{KeyStore, OutputKey, SaveRequest, Usd};
+use florist::message::{Command, Event, KeyReport};
+use florist::model::{KeyStore, OutputKey, Problem, SaveRequest, Usd};
 use florist::settings::Theme;
 use florist::state::{
     Action, Confirm, ConnectDialog, PickOutcome, PickPurpose, PickRequest, Picked, Place,
 };
 use secrecy::ExposeSecret;
 
-use crate::support::flora::{bad_key, good_key, north_studio, orders};
+use crate::support::flora::{bad_key, good_key, key_checked, north_studio, orders};
 use crate::support::stage::{Window, settings, stage, state};
 use crate::support::world::{World, runs};
 
@@ -121,8 +121,11 @@ fn tried(window: &Window) -> Vec<String> {
     .collect()
 }
 
-fn answer(window: &mut Window, event: Event) {
-    window.state_mut().world.tell(event);
+/// Answers the last check of a key.
+fn answer_check(window: &mut Window, result: Result<KeyReport, Problem>) {
+    let world = &mut window.state_mut().world;
+    let event = key_checked(&world.sent, result);
+    world.tell(event);
     window.run_steps(2);
 }
 
@@ -138,7 +141,7 @@ fn a_pasted_key_is_cleaned_tried_at_once_and_used() {
             .accesskit_node()
             .is_disabled()
     );
-    answer(&mut window, Event::KeyChecked(Ok(good_key(true))));
+    answer_check(&mut window, Ok(good_key(true)));
     window.get_by_label("Workspace North Studio, role editor, 41 techniques");
     window.get_by_label_contains("will be kept in the system's keychain");
     window
@@ -161,7 +164,7 @@ fn a_typed_key_is_tried_after_a_pause_and_not_before() {
     assert_eq!(tried(&window), Vec::<String>::new(), "still typing");
     window.run_steps(4);
     assert_eq!(tried(&window), [KEY]);
-    answer(&mut window, Event::KeyChecked(Err(bad_key())));
+    answer_check(&mut window, Err(bad_key()));
     window.get_by_label("FLORA did not accept the key");
     window.event(Input::Text("x".to_owned()));
     window.step();

@@ -6,7 +6,7 @@ use florist::model::{KeyStore, OutputKey, Usd};
 use florist::settings::Theme;
 use florist::state::{Action, Confirm, PickOutcome, PickPurpose, PickRequest, Picked};
 
-use crate::support::flora::{bad_key, good_key, north_studio, orders};
+use crate::support::flora::{bad_key, good_key, key_checked, north_studio, orders};
 use crate::support::stage::{settings, shoot, stage};
 use crate::support::world::{World, runs};
 
@@ -54,7 +54,7 @@ fn a_key_is_taken_with_what_there_is_to_know() {
             harness.event(egui::Event::Paste("sk_live_51Hx8aaaaaaaa".to_owned()));
             harness.run_steps(2);
             let world = &mut harness.state_mut().world;
-            world.tell(Event::KeyChecked(Ok(good_key(false))));
+            world.tell(key_checked(&world.sent, Ok(good_key(false))));
             harness.run_steps(2);
         },
     );
@@ -65,7 +65,7 @@ fn a_key_is_taken_with_what_there_is_to_know() {
             harness.event(egui::Event::Paste("sk_live_51Hx8aaaaaaaa".to_owned()));
             harness.run_steps(2);
             let world = &mut harness.state_mut().world;
-            world.tell(Event::KeyChecked(Err(bad_key())));
+            world.tell(key_checked(&world.sent, Err(bad_key())));
             harness.run_steps(2);
         },
     );

@@ -163,21 +163,30 @@ async fn a_key_can_be_tried_without_switching() {
     let mut florist = Florist::start(config(world.home.path()));
     florist.connected().await;
     let checked = |event: &Event| match event {
-        Event::KeyChecked(result) => Some(result.clone()),
+        Event::KeyChecked { generation, result } => Some((*generation, result.clone())),
         _ => None,
     };
     let base_url = Some(world.studio.base_url());
     let key = SecretString::from("sk_live_wrong".to_owned());
     florist.send(Command::CheckKey {
+        generation: 1,
         base_url: base_url.clone(),
         key,
     });
-    let problem = florist.event("it is refused", checked).await.unwrap_err();
+    let (generation, result) = florist.event("it is refused", checked).await;
+    assert_eq!(generation, 1);
+    let problem = result.unwrap_err();
     assert!(!problem.summary.is_empty());
     florist.events.clear();
     let key = SecretString::from(world.studio.api_key().to_owned());
-    florist.send(Command::CheckKey { base_url, key });
-    let report = florist.event("it is accepted", checked).await.unwrap();
+    florist.send(Command::CheckKey {
+        generation: 2,
+        base_url,
+        key,
+    });
+    let (generation, result) = florist.event("it is accepted", checked).await;
+    assert_eq!(generation, 2);
+    let report = result.unwrap();
     assert_eq!((report.techniques, report.keychain), (1, true));
     assert_eq!(florist.profile.as_ref().unwrap().kind, ProfileKind::Studio);
 }

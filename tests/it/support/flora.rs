@@ -1,6 +1,6 @@
 //! A FLORA profile and the answers of a key check, for fixed worlds.
 
-use florist::message::KeyReport;
+use florist::message::{Command, Event, KeyReport};
 use florist::model::{
     InputId, KeyStore, LaunchId, LaunchOrder, MediaKind, OrderInput, OrderValue, Problem, Profile,
     ProfileId, ProfileKind, TechniqueId, Usd, WorkspaceId,
@@ -36,6 +36,18 @@ pub fn bad_key() -> Problem {
     Problem::new("FLORA did not accept the key")
         .with_hint("Check that it was copied whole, or make a new one")
         .with_details("401 invalid_api_key, request req_77f2")
+}
+
+/// The answer to the last check among these commands.
+pub fn key_checked(sent: &[Command], result: Result<KeyReport, Problem>) -> Event {
+    let last = sent.iter().rev().find_map(|command| match command {
+        Command::CheckKey { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    Event::KeyChecked {
+        generation: last.expect("a key was tried"),
+        result,
+    }
 }
 
 /// So many orders at this price each.
