@@ -30,9 +30,11 @@ mod part_file;
 mod places;
 mod problem;
 mod profiles;
+mod rebuild;
 mod rows;
 mod run_row;
 mod runs;
+mod salvage;
 mod schema;
 mod search;
 mod sidecar;
@@ -59,6 +61,7 @@ pub use open::{Library, Opened};
 pub use outputs::{OutputContent, WantedOutput};
 pub use part_file::PartFile;
 pub use places::Places;
+pub use rebuild::Rebuild;
 pub use runs::{Change, FollowedRun, Saved};
 
 /// The database's file name in the library's folder.

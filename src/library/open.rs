@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::at;
+use super::rebuild::{Rebuild, has_archive, is_emptied};
 use super::{DATABASE, LibraryError, Result, names, problem, schema};
 use crate::model::Problem;
 
@@ -22,12 +23,15 @@ pub struct Library {
 pub struct Opened {
     pub library: Library,
     pub notes: Vec<Problem>,
+    /// Set when the library has lost its database: to be given to [`Library::rebuild`], which takes its time.
+    pub rebuild: Option<Rebuild>,
 }
 
 impl Library {
     /// Opens the library in this folder, or begins one.
     ///
-    /// A damaged database is set aside under another name, and a new one is begun.
+    /// A damaged database is set aside under another name, and a new one is begun, to be filled by
+    /// [`Library::rebuild`].
     ///
     /// # Errors
     /// [`LibraryError::Locked`] when another Florist has it open, [`LibraryError::Newer`] when a later version
@@ -37,20 +41,30 @@ impl Library {
         let mut notes = Vec::new();
         let lock = lock(dir, &mut notes)?;
         let database = dir.join(DATABASE);
-        let connection = match connect(&database) {
-            Err(LibraryError::Damaged { .. }) => {
-                let kept = set_aside(&database)?;
-                notes.push(problem::set_aside(&kept));
-                connect(&database)?
+        let connection = if is_emptied(&database) {
+            // SQLite would take it for a new one, and throw away what is beside it.
+            begin_anew(dir, &database, &mut notes)?
+        } else {
+            let is_new = !database.exists();
+            match connect(&database) {
+                Err(LibraryError::Damaged { .. }) => begin_anew(dir, &database, &mut notes)?,
+                Ok(connection) if is_new && has_archive(dir) => {
+                    Rebuild::owe(dir, None)?;
+                    connection
+                }
+                other => other?,
             }
-            other => other?,
         };
         let library = Self {
             connection,
             root: dir.to_owned(),
             _lock: lock,
         };
-        Ok(Opened { library, notes })
+        Ok(Opened {
+            library,
+            notes,
+            rebuild: Rebuild::owed(dir),
+        })
     }
 
     /// The library's folder.
@@ -135,16 +149,18 @@ fn check(connection: &Connection, database: &Path) -> Result<()> {
     }
 }
 
+/// Sets a damaged database aside and begins another. That it is to be filled from the old one is on disk first.
+fn begin_anew(dir: &Path, database: &Path, notes: &mut Vec<Problem>) -> Result<Connection> {
+    let kept = aside(database);
+    Rebuild::owe(dir, Some(&kept))?;
+    set_aside(database, &kept)?;
+    notes.push(problem::set_aside(&kept));
+    connect(database)
+}
+
 /// Renames a damaged database and what belongs to it; nothing is deleted.
-fn set_aside(database: &Path) -> Result<PathBuf> {
-    let now = jiff::ZonedDateTime::now()
-        .strftime("%Y-%m-%d %H.%M.%S")
-        .to_string();
-    let name = names::unique(&format!("{DATABASE} damaged {now}"), |name| {
-        database.with_file_name(name).exists()
-    });
-    let kept = database.with_file_name(name);
-    fs::rename(database, &kept).map_err(at(database))?;
+fn set_aside(database: &Path, kept: &Path) -> Result<()> {
+    fs::rename(database, kept).map_err(at(database))?;
     for suffix in ["-wal", "-shm"] {
         let beside = |path: &Path| {
             let mut name = path.as_os_str().to_owned();
@@ -153,10 +169,21 @@ fn set_aside(database: &Path) -> Result<PathBuf> {
         };
         let from = beside(database);
         if from.exists() {
-            fs::rename(&from, beside(&kept)).map_err(at(&from))?;
+            fs::rename(&from, beside(kept)).map_err(at(&from))?;
         }
     }
-    Ok(kept)
+    Ok(())
+}
+
+/// A name for a damaged database.
+fn aside(database: &Path) -> PathBuf {
+    let now = jiff::ZonedDateTime::now()
+        .strftime("%Y-%m-%d %H.%M.%S")
+        .to_string();
+    let name = names::unique(&format!("{DATABASE} damaged {now}"), |name| {
+        database.with_file_name(name).exists()
+    });
+    database.with_file_name(name)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::LibraryError;
+use super::rebuild::Rebuilt;
 use crate::model::{Problem, ProblemAction};
 
 impl From<&LibraryError> for Problem {
@@ -45,7 +46,7 @@ fn words(error: &LibraryError) -> (&'static str, &'static str, ProblemAction) {
         ),
         LibraryError::Damaged { .. } => (
             "The library's database is damaged",
-            "Start Florist again: it is set aside, and a new one is begun",
+            "Start Florist again: it is set aside, and the library is rebuilt from its folders",
             ProblemAction::None,
         ),
         LibraryError::Newer { .. } => (
@@ -101,9 +102,48 @@ fn details(error: &LibraryError) -> String {
 
 /// Said once, after a damaged database was set aside.
 pub(super) fn set_aside(kept: &Path) -> Problem {
-    Problem::new("The library's database was damaged, so a new one was begun")
+    Problem::new("The library's database was damaged, so a new one is being made")
         .with_details(kept.display().to_string())
         .with_hint("The old one is kept beside it; files and FLORA's own history are not affected")
+}
+
+/// Said once the library is back.
+pub(super) fn rebuilt(rebuilt: &Rebuilt) -> Problem {
+    let runs = rebuilt.salvaged.runs + rebuilt.from_folders;
+    let count = if runs == 1 {
+        "1 run is".to_owned()
+    } else {
+        format!("{runs} runs are")
+    };
+    let hint = if rebuilt.in_doubt > 0 {
+        "Look at the launches that need you: it is not certain whether they started"
+    } else {
+        "What else FLORA has comes with its history"
+    };
+    Problem::new(format!("The library was rebuilt: {count} back"))
+        .with_hint(hint)
+        .with_details(format!(
+            "{} runs from the old database, {} from their folders; {} launches in doubt; {} folders not readable",
+            rebuilt.salvaged.runs, rebuilt.from_folders, rebuilt.in_doubt, rebuilt.unreadable
+        ))
+}
+
+impl LibraryError {
+    /// What to say when it kept a library from being rebuilt.
+    pub fn not_rebuilt(&self) -> Problem {
+        let reason = Problem::from(self);
+        Problem::new("The library could not be rebuilt yet")
+            .with_details(format!("{}: {}", reason.summary, reason.details))
+            .with_hint("Florist tries again at the next start; nothing of the archive was touched")
+            .with_action(reason.action)
+    }
+}
+
+/// On a launch that was open in a database that was damaged.
+pub(super) fn launch_in_doubt_after_damage() -> Problem {
+    Problem::new("The library was damaged while this was open")
+        .with_hint("It is not certain whether it started: look first")
+        .with_action(ProblemAction::CheckNow)
 }
 
 /// Said once, where the file system knows no locks.

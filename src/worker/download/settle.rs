@@ -23,10 +23,9 @@ pub(super) async fn stored(
     // Noted before it is decoded: a file that brings a decoder down is not fetched again at every start.
     let noted = cx.db().call(move |library| {
         let saved = library.output_stored(output, &file)?;
-        if !saved.stage_after.is_live() {
-            // All are here: what they were made of is told beside them, readable without this app.
-            note("no run.json", library.write_sidecar(run));
-        }
+        // What they were made of is told beside them, readable without this app: from the first file on, so that
+        // no file is ever without its story.
+        note("no run.json", library.write_sidecar(run));
         Ok(saved)
     });
     let saved = noted.await?;
