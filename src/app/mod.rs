@@ -1,9 +1,11 @@
 //! The one room that knows both sides: receives events before a frame, runs actions after it.
 
+mod crash;
 mod picker;
 mod start;
 mod window;
 
+pub use crash::watch;
 pub use picker::{NativePicker, Picker, ScriptedPicker};
 pub use start::{Launcher, StartError, WINDOW_TITLE, run_window};
 

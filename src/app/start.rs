@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Context, Vec2, ViewportBuilder, pos2, vec2};
 
-use super::{Florist, NativePicker, Picker};
+use super::{Florist, NativePicker, Picker, crash};
 use crate::library::Places;
 use crate::message::Event;
 use crate::model::{Notice, NoticeLevel, Problem};
@@ -72,6 +72,7 @@ impl Launcher {
     ) -> std::io::Result<Florist> {
         let chosen = settings.library_folder.clone();
         let library = chosen.unwrap_or_else(|| self.places.library.clone());
+        let broke_down = crash::notice(&self.places);
         let config = WorkerConfig {
             places: self.places,
             settings: settings.clone(),
@@ -94,6 +95,9 @@ impl Launcher {
         let mut app = Florist::new(ctx, state, worker, self.picker);
         for problem in problems {
             app.apply(Event::Noticed(notice(problem)));
+        }
+        if let Some(notice) = broke_down {
+            app.apply(Event::Noticed(notice));
         }
         Ok(app)
     }

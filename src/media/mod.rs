@@ -36,12 +36,11 @@ use crate::model::{MediaFacts, MediaKind, Pixels, TextContent};
 
 pub use clipboard::{pixels_to_png, straight_rgba};
 pub use error::MediaError;
+pub use guard::{guarded, is_guarded};
 pub use limits::Limits;
 pub use sniff::{Format, SNIFF_BYTES, Sniffed, sniff, sniff_file};
 pub use text::shown_text;
 pub use thumbnail_file::{decode_thumbnail, encode_thumbnail};
-
-use guard::guarded;
 
 /// Peaks of a waveform in [`MediaFacts::peaks`].
 pub const WAVEFORM_PEAKS: usize = 96;

@@ -4,5 +4,6 @@ mod export;
 mod history;
 mod ledger;
 mod outputs;
+mod rebuild;
 mod runs;
 mod timing;
