@@ -77,7 +77,9 @@ fn reports(folder: &Path) -> Vec<PathBuf> {
 fn write(folder: &Path, info: &PanicHookInfo<'_>) -> std::io::Result<PathBuf> {
     let report = report(info);
     fs::create_dir_all(folder)?;
-    let moment = jiff::Zoned::now().strftime("%Y-%m-%d %H.%M.%S").to_string();
+    let moment = jiff::ZonedDateTime::now()
+        .strftime("%Y-%m-%d %H.%M.%S")
+        .to_string();
     for number in 1..100 {
         let path = folder.join(format!("florist crash {moment} {number}{NEW}"));
         match OpenOptions::new().write(true).create_new(true).open(&path) {
@@ -177,7 +179,10 @@ mod tests {
             "assertion `left == right` failed: red dress\n  left: \"sk_live_1234\"",
         ] {
             let told = told(secret);
-            assert!(!told.contains("sk_live") && !told.contains("dress"), "{told}");
+            assert!(
+                !told.contains("sk_live") && !told.contains("dress"),
+                "{told}"
+            );
             assert!(told.contains("left out"), "{told}");
         }
     }

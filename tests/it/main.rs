@@ -1,5 +1,6 @@
 //! One test binary. The index:
 //!
+//! - [`breakdowns`]: a thread that breaks down, its report, and the next start
 //! - [`dialogs`]: money, keys, paths and the list of keys
 //! - [`finding`]: sorting, filtering and searching runs, and those started elsewhere
 //! - [`first`]: the first minute, from no key to a kept result
@@ -15,11 +16,13 @@
 //! - [`look_viewer`]: looks of the large view
 //! - [`outages`]: a service that goes away in the middle
 //! - [`saving`]: copies to places of the person's choice
+//! - [`secrets`]: the key is in nothing that is kept
 //! - [`settings_place`]: the settings and the global keys
 //! - [`support`]: what the tests share
 //! - [`tidy`]: the rooms and their arrows
 //! - [`viewer`]: the large view
 
+mod breakdowns;
 mod dialogs;
 mod finding;
 mod first;
@@ -35,6 +38,7 @@ mod look_settings;
 mod look_viewer;
 mod outages;
 mod saving;
+mod secrets;
 mod settings_place;
 mod support;
 mod tidy;

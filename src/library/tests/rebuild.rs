@@ -147,7 +147,12 @@ fn assert_all_back(lived: &Lived, library: &Library) {
         let told = |detail: &RunDetail| {
             let outputs = detail.run.outputs.iter().map(|output| {
                 let same = (output.output_id.clone(), output.index, output.kind.clone());
-                (same, output.file.clone(), output.bytes, output.excerpt.clone())
+                (
+                    same,
+                    output.file.clone(),
+                    output.bytes,
+                    output.excerpt.clone(),
+                )
             });
             outputs.collect::<Vec<_>>()
         };
@@ -161,7 +166,10 @@ fn assert_all_back(lived: &Lived, library: &Library) {
             "{id}: its file can be handed in again"
         );
     }
-    let runs: usize = count(library, "SELECT COUNT(*) FROM runs WHERE run_id IS NOT NULL");
+    let runs: usize = count(
+        library,
+        "SELECT COUNT(*) FROM runs WHERE run_id IS NOT NULL",
+    );
     assert_eq!(runs, RUNS, "none of them twice");
     assert_eq!(count(library, "SELECT COUNT(*) FROM outputs"), RUNS * 2);
     assert!(library.wanted_outputs(&profile).unwrap().is_empty());
@@ -205,7 +213,10 @@ fn something_that_is_no_database_is_set_aside_and_every_run_is_back() {
     fs::write(database(&lived), &junk).unwrap();
     let (library, said) = reopened(lived.dir.path());
     assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said[1].contains(&format!("{RUNS} runs are back")), "{said:?}");
+    assert!(
+        said[1].contains(&format!("{RUNS} runs are back")),
+        "{said:?}"
+    );
     assert_all_back(&lived, &library);
     assert_eq!(kept_aside(&lived), [junk.as_bytes()]);
     drop(library);
@@ -285,10 +296,7 @@ fn a_launch_under_way_comes_back_in_doubt_and_is_not_sent_by_itself() {
     assert_eq!(open[0].state, LaunchState::Unknown);
     assert_eq!(open[0].first_sent_at, Some(lived.open.created_at));
     let row = library.launch_row(lived.open.id).unwrap();
-    assert!(
-        !library.forget_waiting(row).unwrap(),
-        "it may have started"
-    );
+    assert!(!library.forget_waiting(row).unwrap(), "it may have started");
     assert!(library.run(row).unwrap().problem.is_some());
     assert_all_back(&lived, &library);
 }
