@@ -11,7 +11,7 @@ use super::cx::{Cx, WorkerConfig};
 use super::db::DbThread;
 use super::inbox::Inbox;
 use super::outbox::{self, Received};
-use super::{carry_out, connect, drafts, preview, settings};
+use super::{activity, carry_out, connect, drafts, preview, settings};
 use crate::message::{Command, Event};
 
 /// How long ending may take in all.
@@ -120,6 +120,7 @@ fn run(cx: &Cx, runtime: Runtime, commands: &Inbox, mut library: DbThread) {
     runtime.block_on(async {
         connect::open_first(cx);
         preview::prune(cx);
+        activity::follow_days(cx);
         let over = cx.cancel_token().cancelled();
         tokio::pin!(over);
         loop {
