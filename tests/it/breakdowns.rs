@@ -28,8 +28,8 @@ fn child_that_breaks_down() {
     let thread = std::thread::Builder::new().name("library".to_owned());
     let broken = thread.spawn(|| panic!("cannot file {PROMPT} with {KEY}"));
     broken.expect("a thread").join().expect_err("it broke down");
-    let nothing: Result<(), String> = Err(format!("{PROMPT} {KEY}"));
-    nothing.unwrap();
+    let refused: Result<u32, String> = KEY.parse::<u32>().map_err(|_| format!("{PROMPT} {KEY}"));
+    refused.unwrap();
 }
 
 fn reports(data: &Path) -> Vec<PathBuf> {
