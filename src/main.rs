@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 fn open_window(data: Option<std::path::PathBuf>) -> Result<(), String> {
     let places = arguments::places(data)?;
     log::to_file(&places)?;
-    app::watch(&places);
+    app::crash::install(&places);
     let launcher = app::Launcher::for_person(places, arguments::environment());
     app::run_window(launcher).map_err(|error| error.to_string())
 }

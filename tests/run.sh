@@ -2,6 +2,8 @@
 # Installs what the tests need on a bare Debian machine, then: format, lint, tidy, every test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# Pictures of the window show times of day.
+export TZ=UTC
 export CARGO_TERM_COLOR=never RUSTFLAGS="${RUSTFLAGS:--D warnings}"
 
 packages=(
@@ -11,6 +13,7 @@ packages=(
     libxkbcommon0 libxkbcommon-x11-0 libx11-6 libx11-xcb1 libxcursor1 libxi6
     libwayland-client0 libfontconfig1 libdbus-1-3
     at-spi2-core python3 python3-gi gir1.2-atspi-2.0 python3-pyatspi
+    gnome-keyring libglib2.0-bin
     nodejs npm
 )
 
@@ -49,11 +52,14 @@ step "tidy"
 cargo test --locked --test it tidy::
 
 step "FLORA's own SDK"
-npm install --prefix tests/it/sdk --no-audit --no-fund --silent
+npm install --prefix tests/it/sdk --no-audit --no-fund --loglevel=error
 
 step "tests"
 cargo test --locked
 cargo test --locked --lib studio::tests::sdk -- --ignored
+
+step "the system's keychain"
+bash tests/window/keychain.sh
 
 step "the real window"
 bash tests/window/run.sh

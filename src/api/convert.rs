@@ -1,8 +1,8 @@
-//! Wire to model, leniently: what is odd becomes unknown, never an error.
+//! Wire to model, leniently: what is odd becomes unknown, never an error. Names and messages become fit to be shown.
 
 use crate::model::{
     InputId, InputSpec, MediaKind, OutputId, OutputSpec, OutputUpdate, ProjectId, RunId, RunStatus,
-    RunUpdate, Technique, TechniqueId, Timestamp, Usd, WorkspaceId,
+    RunUpdate, Technique, TechniqueId, Timestamp, Usd, WorkspaceId, shown_line, shown_text,
 };
 use crate::wire;
 
@@ -13,7 +13,7 @@ pub fn technique(technique: wire::Technique) -> Technique {
         id: TechniqueId::new(technique.technique_id),
         name: name.into(),
         slug: filled(technique.slug),
-        description: filled(technique.description),
+        description: text(technique.description),
         run_cost: dollars(technique.run_cost),
         inputs: technique.inputs.into_iter().map(input_spec).collect(),
         outputs: technique.outputs.into_iter().map(output_spec).collect(),
@@ -25,11 +25,11 @@ fn input_spec(input: wire::InputSpec) -> InputSpec {
         name: named(input.name, &input.id),
         id: InputId::new(input.id),
         kind: media_kind(input.kind),
-        description: filled(input.description),
+        description: text(input.description),
         optional: input.optional,
         allow_multiple: input.allow_multiple,
         accepts_element: input.accepts_element,
-        aspect_ratio: filled(input.specified_aspect_ratio),
+        aspect_ratio: line(input.specified_aspect_ratio),
         duration: input.specified_duration.filter(|seconds| *seconds > 0.0),
     }
 }
@@ -38,8 +38,8 @@ fn output_spec(output: wire::OutputSpec) -> OutputSpec {
     OutputSpec {
         name: named(output.name, &output.id),
         kind: media_kind(output.kind),
-        description: filled(output.description),
-        aspect_ratio: filled(output.specified_aspect_ratio),
+        description: text(output.description),
+        aspect_ratio: line(output.specified_aspect_ratio),
         duration: output.specified_duration.filter(|seconds| *seconds > 0.0),
     }
 }
@@ -48,7 +48,7 @@ fn output_spec(output: wire::OutputSpec) -> OutputSpec {
 pub fn listed_run(item: wire::RunListItem) -> RunUpdate {
     let technique = TechniqueId::new(item.technique.technique_id);
     RunUpdate {
-        technique_name: filled(Some(item.technique.name)).map(Into::into),
+        technique_name: line(Some(item.technique.name)).map(Into::into),
         workspace: item.workspace_id.map(WorkspaceId::new),
         project: item.project_id.map(ProjectId::new),
         ..run(technique, item.run)
@@ -69,8 +69,8 @@ pub fn run(technique: TechniqueId, run: wire::Run) -> RunUpdate {
         started_at: run.started_at.and_then(timestamp),
         completed_at: run.completed_at.and_then(timestamp),
         charged_cost: dollars(run.charged_cost),
-        error_code: filled(run.error_code),
-        error_message: filled(run.error_message),
+        error_code: line(run.error_code),
+        error_message: text(run.error_message),
         outputs: run.outputs.into_iter().map(output).collect(),
         poll_url: filled(run.poll_url),
     }
@@ -86,7 +86,9 @@ pub fn quick_started(
     RunUpdate {
         run_id: RunId::new(started.run_id),
         technique,
-        technique_name: named.and_then(|name| name.as_str()).map(Into::into),
+        technique_name: named
+            .and_then(|name| name.as_str())
+            .map(|name| shown_line(name).into()),
         workspace: None,
         project: started.project_id.map(ProjectId::new),
         status: RunStatus::Pending,
@@ -116,7 +118,7 @@ fn run_status(status: wire::RunStatus) -> RunStatus {
         wire::RunStatus::Running => RunStatus::Running,
         wire::RunStatus::Completed => RunStatus::Completed,
         wire::RunStatus::Failed => RunStatus::Failed,
-        wire::RunStatus::Unknown(word) => RunStatus::Other(word),
+        wire::RunStatus::Unknown(word) => RunStatus::Other(shown_line(&word).into_owned()),
     }
 }
 
@@ -127,7 +129,7 @@ fn media_kind(kind: wire::IoType) -> MediaKind {
         wire::IoType::AudioUrl => MediaKind::Audio,
         wire::IoType::Text => MediaKind::Text,
         wire::IoType::DocumentUrl => MediaKind::Document,
-        wire::IoType::Unknown(word) => MediaKind::Other(word),
+        wire::IoType::Unknown(word) => MediaKind::Other(shown_line(&word).into_owned()),
     }
 }
 
@@ -151,8 +153,18 @@ fn filled(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 
+/// A text of one line that is not blank.
+fn line(text: Option<String>) -> Option<String> {
+    filled(text).map(|text| shown_line(&text).into_owned())
+}
+
+/// A text of any length that is not blank.
+fn text(text: Option<String>) -> Option<String> {
+    filled(text).map(|text| shown_text(&text).into_owned())
+}
+
 fn named(name: String, id: &str) -> String {
-    filled(Some(name)).unwrap_or_else(|| id.to_owned())
+    line(Some(name)).unwrap_or_else(|| shown_line(id).into_owned())
 }
 
 #[cfg(test)]
@@ -205,6 +217,43 @@ mod tests {
             .unwrap();
             assert_eq!(technique(wire).run_cost, None, "{cost}");
         }
+    }
+
+    #[test]
+    fn names_and_messages_that_act_are_disarmed_and_texts_made_by_a_run_are_kept_as_they_are() {
+        let hostile = "\u{202e}evil\u{1b}[31m\nred";
+        let wire: wire::Technique = serde_json::from_value(json!({
+            "technique_id": "t", "name": hostile, "description": hostile,
+            "inputs": [{"id": "\u{7}", "name": "", "type": hostile, "description": hostile}],
+        }))
+        .unwrap();
+        let model = technique(wire);
+        assert_eq!(&*model.name, "⟨U+202E⟩evil red");
+        assert_eq!(model.description.as_deref(), Some("⟨U+202E⟩evil\nred"));
+        assert_eq!(model.inputs[0].name, "␇");
+        assert_eq!(
+            model.inputs[0].kind,
+            MediaKind::Other("⟨U+202E⟩evil red".to_owned())
+        );
+
+        let item: wire::RunListItem = serde_json::from_value(json!({
+            "run_id": "run_1", "status": hostile, "created_at": 1, "error_code": hostile,
+            "error_message": hostile, "technique": {"technique_id": "t", "name": hostile},
+            "outputs": [{"output_id": "o", "type": "text", "url": hostile}],
+        }))
+        .unwrap();
+        let update = listed_run(item);
+        assert_eq!(update.technique_name.as_deref(), Some("⟨U+202E⟩evil red"));
+        assert_eq!(
+            update.status,
+            RunStatus::Other("⟨U+202E⟩evil red".to_owned())
+        );
+        assert_eq!(update.error_code.as_deref(), Some("⟨U+202E⟩evil red"));
+        assert_eq!(update.error_message.as_deref(), Some("⟨U+202E⟩evil\nred"));
+        assert_eq!(
+            update.outputs[0].url_or_text, hostile,
+            "somebody's work is saved byte for byte; it is made fit to be shown when it is shown"
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The one place where an [`ApiError`] becomes the [`Problem`] a person sees.
 
 use super::{ApiError, HttpError};
-use crate::model::{Problem, ProblemAction};
+use crate::model::{Problem, ProblemAction, shown_line};
 
 impl ApiError {
     /// The problem of a start that failed: when it may have taken effect, that is what the person must know.
@@ -58,7 +58,9 @@ fn of_answer(error: HttpError) -> Problem {
         (402, _) | (_, "insufficient_credits") => of_budget(),
         (403, _) | (_, "paid_plan_required") => of_plan(),
         (400, _) => {
-            let fields = fields.into_iter().map(|wrong| (wrong.field, wrong.message));
+            let fields = fields
+                .into_iter()
+                .map(|wrong| (wrong.field, shown_line(&wrong.message).into_owned()));
             of_inputs(fields.collect(), message)
         }
         (404, _) => of_absence(message),

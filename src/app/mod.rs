@@ -1,11 +1,10 @@
 //! The one room that knows both sides: receives events before a frame, runs actions after it.
 
-mod crash;
+pub mod crash;
 mod picker;
 mod start;
 mod window;
 
-pub use crash::watch;
 pub use picker::{NativePicker, Picker, ScriptedPicker};
 pub use start::{Launcher, StartError, WINDOW_TITLE, run_window};
 
@@ -114,6 +113,9 @@ impl Florist {
                     self.picker.ask(request, Box::new(wake));
                 }
                 Request::CopyText(text) => ctx.copy_text(text),
+                Request::CopyRuns { runs, what } => {
+                    ctx.copy_text(ui::run_text::of_runs(&runs, what, now()));
+                }
                 Request::CopyPicture(pixels) => ctx.copy_image(color_image(&pixels)),
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Context, Vec2, ViewportBuilder, pos2, vec2};
 
-use super::{Florist, NativePicker, Picker, crash};
+use super::{Florist, NativePicker, Picker};
 use crate::library::Places;
 use crate::message::Event;
 use crate::model::{Notice, NoticeLevel, Problem};
@@ -72,7 +72,7 @@ impl Launcher {
     ) -> std::io::Result<Florist> {
         let chosen = settings.library_folder.clone();
         let library = chosen.unwrap_or_else(|| self.places.library.clone());
-        let broke_down = crash::notice(&self.places);
+        let crashed = super::crash::notice(&self.places);
         let config = WorkerConfig {
             places: self.places,
             settings: settings.clone(),
@@ -93,11 +93,11 @@ impl Launcher {
         let mut state = AppState::new(settings);
         state.library_folder = Some(library);
         let mut app = Florist::new(ctx, state, worker, self.picker);
+        if let Some(notice) = crashed {
+            app.apply(Event::Noticed(notice));
+        }
         for problem in problems {
             app.apply(Event::Noticed(notice(problem)));
-        }
-        if let Some(notice) = broke_down {
-            app.apply(Event::Noticed(notice));
         }
         Ok(app)
     }

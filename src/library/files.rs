@@ -29,6 +29,9 @@ pub struct StoredInput {
     pub bytes: u64,
 }
 
+/// The folder of handed-in files.
+pub(super) const INPUTS: &str = "inputs";
+
 /// What a person handed in.
 #[derive(Clone, Copy, Debug)]
 pub enum InputContent<'a> {
@@ -41,7 +44,7 @@ pub enum InputContent<'a> {
 /// # Errors
 /// What the disk says. The handed-in file is only read.
 pub fn store_input(library: &Path, content: InputContent<'_>) -> Result<StoredInput> {
-    let inputs = library.join("inputs");
+    let inputs = library.join(INPUTS);
     let mut part = PartFile::begin(&inputs, &Uuid::new_v4().to_string())?;
     let filled = match content {
         InputContent::Bytes(bytes) => part.write(bytes),
@@ -92,7 +95,8 @@ pub fn thumbnail_path(cache: &Path, hash: &str, side: u32, extension: &str) -> P
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(at(folder))?;
-    let part = part_beside(path);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let part = path.with_file_name(format!("{name}.part"));
     let written = File::create(&part).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()

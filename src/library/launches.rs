@@ -294,16 +294,6 @@ fn record(
     if inserted == 0 {
         return Ok(RunRow::of_launch(connection, order.id)?.key);
     }
-    insert_row(connection, profile, workspace, order)
-}
-
-/// The row of a launch whose line is in the ledger.
-pub(super) fn insert_row(
-    connection: &Connection,
-    profile: i64,
-    workspace: Option<&WorkspaceId>,
-    order: &LaunchOrder,
-) -> Result<RowKey> {
     let mut facts = Facts::new(order.technique.clone(), order.technique_name.clone());
     facts.workspace = workspace.cloned();
     let row = RunRow {

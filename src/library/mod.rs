@@ -61,7 +61,6 @@ pub use open::{Library, Opened};
 pub use outputs::{OutputContent, WantedOutput};
 pub use part_file::PartFile;
 pub use places::Places;
-pub use rebuild::Rebuild;
 pub use runs::{Change, FollowedRun, Saved};
 
 /// The database's file name in the library's folder.

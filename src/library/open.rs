@@ -2,13 +2,13 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::at;
-use super::rebuild::{Rebuild, has_archive, is_emptied};
-use super::{DATABASE, LibraryError, Result, names, problem, schema};
+use super::files::{INPUTS, discard};
+use super::{DATABASE, LibraryError, Result, names, problem, rebuild, schema};
 use crate::model::Problem;
 
 /// The open library. All its methods are plain and blocking: one thread owns it.
@@ -23,24 +23,20 @@ pub struct Library {
 pub struct Opened {
     pub library: Library,
     pub notes: Vec<Problem>,
-    /// Set when the library has lost its database: to be given to [`Library::rebuild`], which takes its time.
-    pub rebuild: Option<Rebuild>,
 }
 
 impl Library {
     /// Opens the library in this folder, or begins one.
     ///
-    /// A damaged database is set aside under another name, and a new one is begun, to be filled by
-    /// [`Library::rebuild`].
+    /// A damaged database is set aside under another name, and a new one is built from the runs' folders and from
+    /// what can still be read of the old one; so is one that is gone while the folders are there.
     ///
     /// # Errors
     /// [`LibraryError::Locked`] when another Florist has it open, [`LibraryError::Newer`] when a later version
     /// made it, [`LibraryError::Gone`] when not even the folder around it is there, and what the disk says.
     pub fn open(dir: &Path) -> Result<Opened> {
-        if dir
-            .parent()
-            .is_some_and(|around| !around.as_os_str().is_empty() && !around.exists())
-        {
+        let is_alone = |around: &Path| !around.as_os_str().is_empty() && !around.exists();
+        if dir.parent().is_some_and(is_alone) {
             // An empty library in the place of an unplugged drive would look like everything was lost.
             return Err(LibraryError::Gone {
                 path: dir.to_owned(),
@@ -49,31 +45,15 @@ impl Library {
         fs::create_dir_all(dir).map_err(at(dir))?;
         let mut notes = Vec::new();
         let lock = lock(dir, &mut notes)?;
-        let database = dir.join(DATABASE);
-        let connection = if is_emptied(&database) {
-            // SQLite would take it for a new one, and throw away what is beside it.
-            begin_anew(dir, &database, &mut notes)?
-        } else {
-            let is_new = !database.exists();
-            match connect(&database) {
-                Err(LibraryError::Damaged { .. }) => begin_anew(dir, &database, &mut notes)?,
-                Ok(connection) if is_new && has_archive(dir) => {
-                    Rebuild::owe(dir, None)?;
-                    connection
-                }
-                other => other?,
-            }
-        };
+        let begun = SystemTime::now();
+        let connection = open_database(dir, &mut notes)?;
+        sweep(&dir.join(INPUTS), begun);
         let library = Self {
             connection,
             root: dir.to_owned(),
             _lock: lock,
         };
-        Ok(Opened {
-            library,
-            notes,
-            rebuild: Rebuild::owed(dir),
-        })
+        Ok(Opened { library, notes })
     }
 
     /// The library's folder.
@@ -109,6 +89,75 @@ impl Library {
     }
 }
 
+fn open_database(dir: &Path, notes: &mut Vec<Problem>) -> Result<Connection> {
+    let database = dir.join(DATABASE);
+    let is_there = fs::metadata(&database).is_ok_and(|file| file.len() > 0);
+    if is_there || !(rebuild::has_stories(dir) || building(dir).exists()) {
+        match connect(&database) {
+            Err(LibraryError::Damaged { .. }) => set_aside(&database)?,
+            other => return other,
+        };
+    }
+    build_anew(dir, &database, notes)?;
+    connect(&database)
+}
+
+/// Removes half files that an earlier end of the program left: nobody goes on with a file that was being handed in.
+fn sweep(folder: &Path, begun: SystemTime) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let path = entry.path();
+        let is_part = path
+            .extension()
+            .is_some_and(|extension| extension == "part");
+        let is_old = entry
+            .metadata()
+            .and_then(|file| file.modified())
+            .is_ok_and(|changed| changed < begun);
+        if is_part && is_old {
+            discard(&path);
+        }
+    }
+}
+
+/// A database that is being rebuilt; it gets its name when it is whole.
+fn building(dir: &Path) -> PathBuf {
+    dir.join(format!("{DATABASE}.new"))
+}
+
+fn build_anew(dir: &Path, database: &Path, notes: &mut Vec<Problem>) -> Result<()> {
+    let building = building(dir);
+    for path in [
+        building.clone(),
+        beside(&building, "-wal"),
+        beside(&building, "-shm"),
+    ] {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(LibraryError::io(&path, error));
+            }
+            _ => {}
+        }
+    }
+    let connection = connect(&building)?;
+    // A rebuilding that is interrupted begins again: only its end must be on disk.
+    connection.pragma_update(None, "synchronous", "OFF")?;
+    let library = Library {
+        connection,
+        root: dir.to_owned(),
+        _lock: None,
+    };
+    let damaged = rebuild::last_set_aside(dir);
+    let rebuilt = library.rebuild(damaged.as_deref())?;
+    library.close()?;
+    File::open(&building)
+        .and_then(|file| file.sync_all())
+        .map_err(at(&building))?;
+    fs::rename(&building, database).map_err(at(database))?;
+    notes.push(problem::rebuilt(rebuilt, damaged.as_deref().unwrap_or(dir)));
+    Ok(())
+}
+
 fn lock(dir: &Path, notes: &mut Vec<Problem>) -> Result<Option<File>> {
     let path = dir.join("florist.lock");
     let file = File::options()
@@ -140,9 +189,11 @@ fn connect(database: &Path) -> Result<Connection> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Pages: an import touches the same ones again and again, so they are written back less often.
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
-    // Negative: KiB. Holds the indexes of a hundred thousand runs.
-    connection.pragma_update(None, "cache_size", -32_768)?;
+    // Negative: KiB. Holds what a question over a hundred thousand runs touches.
+    connection.pragma_update(None, "cache_size", -16_384)?;
     check(&connection, database)?;
+    // The check has read every page; only those in use are to stay in memory.
+    connection.execute_batch("PRAGMA shrink_memory")?;
     schema::upgrade(&mut connection, database)?;
     Ok(connection)
 }
@@ -158,41 +209,30 @@ fn check(connection: &Connection, database: &Path) -> Result<()> {
     }
 }
 
-/// Sets a damaged database aside and begins another. That it is to be filled from the old one is on disk first.
-fn begin_anew(dir: &Path, database: &Path, notes: &mut Vec<Problem>) -> Result<Connection> {
-    let kept = aside(database);
-    Rebuild::owe(dir, Some(&kept))?;
-    set_aside(database, &kept)?;
-    notes.push(problem::set_aside(&kept));
-    connect(database)
-}
-
 /// Renames a damaged database and what belongs to it; nothing is deleted.
-fn set_aside(database: &Path, kept: &Path) -> Result<()> {
-    fs::rename(database, kept).map_err(at(database))?;
-    for suffix in ["-wal", "-shm"] {
-        let beside = |path: &Path| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            PathBuf::from(name)
-        };
-        let from = beside(database);
-        if from.exists() {
-            fs::rename(&from, beside(kept)).map_err(at(&from))?;
-        }
-    }
-    Ok(())
-}
-
-/// A name for a damaged database.
-fn aside(database: &Path) -> PathBuf {
+fn set_aside(database: &Path) -> Result<PathBuf> {
     let now = jiff::ZonedDateTime::now()
         .strftime("%Y-%m-%d %H.%M.%S")
         .to_string();
     let name = names::unique(&format!("{DATABASE} damaged {now}"), |name| {
         database.with_file_name(name).exists()
     });
-    database.with_file_name(name)
+    let kept = database.with_file_name(name);
+    fs::rename(database, &kept).map_err(at(database))?;
+    for suffix in ["-wal", "-shm"] {
+        let from = beside(database, suffix);
+        if from.exists() {
+            fs::rename(&from, beside(&kept, suffix)).map_err(at(&from))?;
+        }
+    }
+    Ok(kept)
+}
+
+/// SQLite's own files beside a database.
+fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 #[cfg(test)]
@@ -211,6 +251,25 @@ mod tests {
     }
 
     #[test]
+    fn half_files_of_an_earlier_end_are_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let inputs = dir.path().join(INPUTS);
+        fs::create_dir_all(&inputs).unwrap();
+        let (old, whole) = (inputs.join("old.part"), inputs.join("whole.png"));
+        for path in [&old, &whole] {
+            let file = File::create(path).unwrap();
+            let yesterday = SystemTime::now() - Duration::from_secs(86_400);
+            file.set_modified(yesterday).unwrap();
+        }
+        let mine = inputs.join("mine.part");
+        let later = SystemTime::now() + Duration::from_secs(60);
+        File::create(&mine).unwrap().set_modified(later).unwrap();
+        Library::open(dir.path()).unwrap();
+        assert!(!old.exists());
+        assert!(whole.exists() && mine.exists());
+    }
+
+    #[test]
     fn a_damaged_database_is_set_aside_and_said() {
         let dir = tempfile::tempdir().unwrap();
         let junk = "this was a database ".repeat(500);
@@ -218,7 +277,11 @@ mod tests {
         let opened = Library::open(dir.path()).unwrap();
         assert_eq!(opened.notes.len(), 1);
         let kept = PathBuf::from(&opened.notes[0].details);
-        assert_eq!(fs::read_to_string(kept).unwrap(), junk);
+        assert_eq!(
+            fs::read_to_string(kept).unwrap(),
+            junk,
+            "nothing is deleted"
+        );
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn refresh(connection: &Connection, known: &Known, update: &OutputUpdate) -> Res
     let changed = text.is_some() && text != known.text.as_deref();
     if changed {
         let sql = "UPDATE outputs SET text = ?2, excerpt = ?3 WHERE key = ?1";
-        let values = params![known.key, text, text.map(Output::excerpt_of)];
+        let values = params![known.key, text, text.map(excerpt)];
         connection.prepare_cached(sql)?.execute(values)?;
     }
     if url.is_some() && url != known.url.as_deref() {
@@ -129,7 +129,7 @@ fn insert(
         index,
         update.kind.as_str(),
         url,
-        text.map(Output::excerpt_of),
+        text.map(excerpt),
         archive_word(&archive),
         text,
     ])?;
@@ -178,4 +178,12 @@ fn content(update: &OutputUpdate) -> (Option<&str>, Option<&str>) {
         MediaKind::Other(_) if !is_url => (None, Some(content)),
         _ => (Some(content), None),
     }
+}
+
+fn excerpt(text: &str) -> &str {
+    let mut end = Output::EXCERPT.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 
 use super::Result;
 use super::sql::json_at;
-use crate::model::{Archive, MediaKind, Output, OutputId, OutputKey, RowKey};
+use crate::model::{Archive, MediaKind, Output, OutputId, OutputKey, RowKey, shown_text};
 
 /// Columns for [`read`], from `outputs o`.
 pub(super) const COLUMNS: &str = "o.key, o.run, o.output_id, o.idx, o.kind, o.excerpt, o.archive, o.failure, o.file, o.bytes, o.facts";
@@ -23,7 +23,9 @@ pub(super) fn read(row: &Row<'_>, root: &Path) -> rusqlite::Result<Output> {
         output_id: OutputId::new(row.get::<_, String>(2)?),
         index: row.get(3)?,
         kind,
-        excerpt: row.get::<_, Option<Arc<str>>>(5)?,
+        excerpt: row
+            .get::<_, Option<String>>(5)?
+            .map(|excerpt| Arc::from(shown_text(&excerpt))),
         file: file
             .filter(|_| archive == Archive::Stored)
             .map(|file| root.join(file)),

@@ -51,7 +51,7 @@ fn words(error: &LibraryError) -> (&'static str, &'static str, ProblemAction) {
         ),
         LibraryError::Damaged { .. } => (
             "The library's database is damaged",
-            "Start Florist again: it is set aside, and the library is rebuilt from its folders",
+            "Start Florist again: it is set aside, and a new one is begun",
             ProblemAction::None,
         ),
         LibraryError::Newer { .. } => (
@@ -105,50 +105,26 @@ fn details(error: &LibraryError) -> String {
     details
 }
 
-/// Said once, after a damaged database was set aside.
-pub(super) fn set_aside(kept: &Path) -> Problem {
-    Problem::new("The library's database was damaged, so a new one is being made")
-        .with_details(kept.display().to_string())
-        .with_hint("The old one is kept beside it; files and FLORA's own history are not affected")
-}
-
-/// Said once the library is back.
-pub(super) fn rebuilt(rebuilt: &Rebuilt) -> Problem {
-    let runs = rebuilt.salvaged.runs + rebuilt.from_folders;
-    let count = if runs == 1 {
-        "1 run is".to_owned()
-    } else {
-        format!("{runs} runs are")
+/// Said once, after a damaged database was set aside and a new one was built.
+pub(super) fn rebuilt(rebuilt: Rebuilt, kept: &Path) -> Problem {
+    let runs = rebuilt.runs + rebuilt.salvaged;
+    let count = match runs {
+        0 => "it begins empty".to_owned(),
+        1 => "1 run is back".to_owned(),
+        _ => format!("{runs} runs are back"),
     };
-    let hint = if rebuilt.in_doubt > 0 {
-        "Look at the launches that need you: it is not certain whether they started"
-    } else {
-        "What else FLORA has comes with its history"
+    let unread = match rebuilt.unread {
+        0 => String::new(),
+        1 => "; 1 folder could not be read and stays as it is".to_owned(),
+        count => format!("; {count} folders could not be read and stay as they are"),
     };
-    Problem::new(format!("The library was rebuilt: {count} back"))
-        .with_hint(hint)
-        .with_details(format!(
-            "{} runs from the old database, {} from their folders; {} launches in doubt; {} folders not readable",
-            rebuilt.salvaged.runs, rebuilt.from_folders, rebuilt.in_doubt, rebuilt.unreadable
-        ))
-}
-
-impl LibraryError {
-    /// What to say when it kept a library from being rebuilt.
-    pub fn not_rebuilt(&self) -> Problem {
-        let reason = Problem::from(self);
-        Problem::new("The library could not be rebuilt yet")
-            .with_details(format!("{}: {}", reason.summary, reason.details))
-            .with_hint("Florist tries again at the next start; nothing of the archive was touched")
-            .with_action(reason.action)
-    }
-}
-
-/// On a launch that was open in a database that was damaged.
-pub(super) fn launch_in_doubt_after_damage() -> Problem {
-    Problem::new("The library was damaged while this was open")
-        .with_hint("It is not certain whether it started: look first")
-        .with_action(ProblemAction::CheckNow)
+    Problem::new(format!(
+        "The library's database was damaged and was built anew: {count}"
+    ))
+    .with_details(kept.display().to_string())
+    .with_hint(format!(
+        "The old one is kept, nothing was deleted{unread}. What FLORA's history knows besides comes in by itself"
+    ))
 }
 
 /// Said once, where the file system knows no locks.

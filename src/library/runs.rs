@@ -46,12 +46,10 @@ impl Library {
     /// # Errors
     /// What the database says; then nothing of it was saved.
     pub fn save_run(&self, profile: &ProfileId, update: &RunUpdate) -> Result<Saved> {
-        let saved = self.write(|transaction| {
+        self.write(|transaction| {
             let profile = profile_key(transaction, profile)?;
             save(transaction, profile, update)
-        })?;
-        self.refresh_sidecars(&[saved]);
-        Ok(saved)
+        })
     }
 
     /// Takes in a page of the history in one transaction.
@@ -59,14 +57,12 @@ impl Library {
     /// # Errors
     /// What the database says; then nothing of the page was saved.
     pub fn save_page(&self, profile: &ProfileId, page: &[RunUpdate]) -> Result<Vec<Saved>> {
-        let saved: Vec<Saved> = self.write(|transaction| {
+        self.write(|transaction| {
             let profile = profile_key(transaction, profile)?;
             page.iter()
                 .map(|update| save(transaction, profile, update))
                 .collect()
-        })?;
-        self.refresh_sidecars(&saved);
-        Ok(saved)
+        })
     }
 
     /// Gives up waiting for the charge of a run that is over.
@@ -74,14 +70,12 @@ impl Library {
     /// # Errors
     /// What the database says.
     pub fn close_cost(&self, run: RowKey) -> Result<Saved> {
-        let saved = self.write(|transaction| {
+        self.write(|transaction| {
             let before = Before::load(transaction, run)?;
             let mut after = before.0.clone();
             after.cost_closed = true;
             before.store(transaction, &after)
-        })?;
-        self.refresh_sidecars(&[saved]);
-        Ok(saved)
+        })
     }
 
     /// Takes a run out of every list. Its row and its files stay.

@@ -9,7 +9,10 @@ use super::error::at;
 use super::{LibraryError, Result};
 
 /// One step a format; the format's number is how many steps were taken (`user_version`).
-const STEPS: &[&str] = &[include_str!("schema/001_start.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/001_start.sql"),
+    include_str!("schema/002_sidecars.sql"),
+];
 
 /// Brings a database to this version's format, with a copy beside it first.
 ///

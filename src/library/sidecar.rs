@@ -1,265 +1,243 @@
-//! `run.json` beside a run's files: what it was made of, readable without Florist, and enough to have the run back
-//! when the database is lost.
+//! `run.json` beside a run's files: what it was made of, readable without Florist, and enough to put the run back when
+//! the database is lost.
 
+use std::collections::HashMap;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
 use super::files::replace;
-use super::run_row::RunRow;
-use super::sql::json_at;
-use super::{Change, Library, Result, Saved};
+use super::{Library, Result};
 use crate::model::{
-    Failure, MediaFacts, OrderInput, OrderValue, ProjectId, RowKey, RunId, RunStatus, Timestamp,
-    Usd, WorkspaceId,
+    Cost, Failure, LaunchId, LaunchOrder, OrderInput, OrderValue, RowKey, Run, Timestamp, Usd,
 };
 
 /// The file's name.
 pub(super) const SIDECAR: &str = "run.json";
 
-/// More than any run has to say; what is longer is no sidecar of ours.
-const MOST_BYTES: u64 = 32 << 20;
+/// How it is written today. Readers take what they know of any format.
+const FORMAT: u32 = 2;
 
-/// A run as its sidecar tells it. Everything may be missing: people edit files, and versions differ.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+/// A larger file is no sidecar of ours, in bytes.
+const LONGEST: u64 = 64 << 20;
+
+/// A run as its folder tells it.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Sidecar {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
+    pub format: u32,
     pub run_id: Option<String>,
-    /// Set for runs started here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub launch_id: Option<LaunchId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// Whose run it is: the studio's, or FLORA's at one origin.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<String>,
-    pub technique: SidecarTechnique,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Absent in the first format.
+    #[serde(default)]
+    pub profile: Option<Whose>,
+    pub technique: Named,
     pub workspace_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
-    /// In our words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// In FLORA's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub flora_status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// `done` or `failed`.
+    pub status: String,
+    pub created_at: Timestamp,
+    #[serde(default)]
     pub started_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub completed_at: Option<Timestamp>,
-    pub cost: SidecarCost,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Costs,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
-    pub inputs: Vec<SidecarInput>,
-    pub outputs: Vec<SidecarOutput>,
+    /// For people; [`Self::order`] has them exactly.
+    #[serde(default)]
+    pub inputs: Vec<InputLine>,
+    #[serde(default)]
+    pub outputs: Vec<OutputLine>,
+    /// What was ordered, word by word. Absent for runs from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<LaunchOrder>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct SidecarTechnique {
+/// The source of techniques that the run belongs to. Never a key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Whose {
     pub id: String,
-    pub name: String,
+    pub kind: Option<String>,
+    pub base_url: Option<String>,
+    pub workspace_id: Option<String>,
+    pub workspace_name: Option<String>,
 }
 
-/// In dollars, for people; a millionth is exact.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct SidecarCost {
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Named {
+    pub id: String,
+    pub name: Arc<str>,
+}
+
+/// In US dollars.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Costs {
     pub listed_usd: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quoted_usd: Option<f64>,
     pub charged_usd: Option<f64>,
-    /// FLORA was asked often enough for a charge that does not come.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub given_up: bool,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct SidecarInput {
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct InputLine {
     pub id: String,
     pub name: String,
     pub kind: String,
-    /// text, file, url, element.
-    pub form: String,
-    /// The text, the address, the element's id, or the file's name.
     pub value: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sha256: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<u64>,
-    /// Where the library keeps the file, relative to its folder, with `/`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kept_as: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facts: Option<MediaFacts>,
+    /// Of a file, which is kept under `inputs`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Arc<str>>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct SidecarOutput {
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct OutputLine {
     pub output_id: String,
+    #[serde(default)]
     pub index: u32,
     pub kind: String,
-    /// Beside the sidecar.
+    /// Within the folder; absent when it is not here.
     pub file: Option<String>,
-    pub bytes: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub sha256: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// Where FLORA served it; absent for texts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// A text that is in no file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// remote, fetching, stored, failed, link_dead, missing.
-    pub archive: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facts: Option<MediaFacts>,
 }
 
+/// What the database knows of an output beyond its row.
+type Whereabouts = HashMap<u32, (Option<String>, Option<String>)>;
+
 impl Library {
-    /// Writes a run's `run.json` anew, if the run has a folder. To be called when a file of it arrives.
+    /// Writes a run's `run.json` anew, if the run has a folder. To be called when a run is filed and when its cost
+    /// is there.
     ///
     /// # Errors
     /// What the disk says; then the old one is still whole.
     pub fn write_sidecar(&self, run: RowKey) -> Result<Option<PathBuf>> {
-        let sql = "SELECT folder FROM runs WHERE key = ?1";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        let folder: Option<String> = statement.query_row([run.get()], |row| row.get(0))?;
-        let folder = folder.map(|folder| self.absolute(&folder));
-        let Some(folder) = folder.filter(|folder| folder.exists()) else {
-            return Ok(None);
-        };
-        let path = folder.join(SIDECAR);
-        let mut text = serde_json::to_string_pretty(&self.describe(run)?)?;
-        text.push('\n');
-        replace(&path, text.as_bytes())?;
-        Ok(Some(path))
+        let described = self.describe(run)?;
+        if let Some((path, sidecar)) = &described {
+            let mut text = serde_json::to_string_pretty(sidecar)?;
+            text.push('\n');
+            replace(path, text.as_bytes())?;
+        }
+        let sql = "DELETE FROM sidecars_due WHERE run = ?1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute([run.get()])?;
+        Ok(described.map(|(path, _)| path))
     }
 
-    /// After news of runs: those that were filed before are told anew, so that a charge that comes late is in the
-    /// folder too. What cannot be written is no reason to lose the news.
-    pub(super) fn refresh_sidecars(&self, saved: &[Saved]) {
-        let changed = saved.iter().filter(|saved| {
-            saved.change == Change::Changed
-                && saved.stage_before.is_some()
-                && !saved.stage_after.is_live()
-        });
-        for saved in changed {
-            if let Err(error) = self.write_sidecar(saved.key) {
-                tracing::warn!(%error, "no run.json");
+    /// Writes some of the `run.json` that are older than what is known: at most `most`, of runs after this one. The
+    /// last run looked at; nothing when there is none. What cannot be written stays due.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn write_due_sidecars(&self, after: Option<RowKey>, most: u32) -> Result<Option<RowKey>> {
+        let sql = "SELECT run FROM sidecars_due WHERE run > ?1 ORDER BY run LIMIT ?2";
+        let after = after.map_or(0, RowKey::get);
+        let due: Vec<i64> = self
+            .connection()
+            .prepare_cached(sql)?
+            .query_map((after, most), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for run in due.iter().copied().map(RowKey::new) {
+            if let Err(error) = self.write_sidecar(run) {
+                tracing::warn!(%error, ?run, "a run.json was not written");
             }
         }
+        Ok(due.last().copied().map(RowKey::new))
     }
 
-    fn describe(&self, run: RowKey) -> Result<Sidecar> {
-        let row = RunRow::load(self.connection(), run)?;
+    fn describe(&self, run: RowKey) -> Result<Option<(PathBuf, Sidecar)>> {
         let detail = self.run_detail(run)?;
-        let dollars = |amount: Option<Usd>| amount.map(|amount| amount.micros() as f64 / 1e6);
-        let facts = &row.facts;
-        let inputs = detail.inputs.iter().map(|input| self.describe_input(input));
-        Ok(Sidecar {
-            run_id: row.run_id.as_ref().map(RunId::to_string),
-            launch_id: row.launch.map(|launch| launch.to_string()),
-            request_id: detail.request_id.clone(),
-            profile: self
-                .profile_of(run)?
-                .map(|profile| profile.as_str().to_owned()),
-            technique: SidecarTechnique {
-                id: facts.technique.to_string(),
-                name: facts.technique_name.to_string(),
-            },
-            workspace_id: facts.workspace.as_ref().map(WorkspaceId::to_string),
-            project_id: facts.project.as_ref().map(ProjectId::to_string),
-            status: Some(row.stage.as_str().to_owned()),
-            flora_status: facts
-                .status
-                .as_ref()
-                .map(|status| status.as_str().to_owned()),
-            created_at: Some(row.created_at),
-            started_at: facts.started_at,
-            completed_at: facts.completed_at,
-            cost: SidecarCost {
-                listed_usd: dollars(row.listed),
-                quoted_usd: dollars(facts.quoted),
-                charged_usd: dollars(facts.charged),
-                given_up: row.cost_closed,
-            },
-            failure: failure(facts.status.as_ref(), &row),
-            inputs: inputs.collect::<Result<_>>()?,
-            outputs: self.describe_outputs(run)?,
-        })
-    }
-
-    fn describe_input(&self, input: &OrderInput) -> Result<SidecarInput> {
-        let told = |form: &str, value: &str| SidecarInput {
-            id: input.id.to_string(),
-            name: input.name.clone(),
-            kind: input.kind.as_str().to_owned(),
-            form: form.to_owned(),
-            value: value.to_owned(),
-            ..SidecarInput::default()
+        let Some(folder) = &detail.folder else {
+            return Ok(None);
         };
-        Ok(match &input.value {
-            OrderValue::Text(text) => told("text", text),
-            OrderValue::Url(url) => told("url", url),
-            OrderValue::Element(id) => told("element", id.as_str()),
-            OrderValue::File(file) => {
-                let sql = "SELECT file FROM input_files WHERE hash = ?1";
-                let mut statement = self.connection().prepare_cached(sql)?;
-                SidecarInput {
-                    sha256: Some(file.hash.to_string()),
-                    bytes: Some(file.bytes),
-                    kept_as: statement
-                        .query_row([&*file.hash], |row| row.get(0))
-                        .optional()?,
-                    facts: Some(file.facts.clone()),
-                    ..told("file", &file.name)
-                }
-            }
-        })
+        let run = &detail.run;
+        let whereabouts = self.whereabouts(run.key)?;
+        let sidecar = Sidecar {
+            format: FORMAT,
+            run_id: run.run_id.as_ref().map(ToString::to_string),
+            launch_id: run.launch,
+            request_id: detail.request_id.clone(),
+            profile: self.whose(run.key)?,
+            technique: Named {
+                id: run.technique.to_string(),
+                name: Arc::clone(&run.technique_name),
+            },
+            workspace_id: run.workspace.as_ref().map(ToString::to_string),
+            project_id: run.project.as_ref().map(ToString::to_string),
+            status: run.stage.as_str().to_owned(),
+            created_at: run.created_at,
+            started_at: run.started_at,
+            completed_at: run.completed_at,
+            cost: costs(run),
+            failure: run.failure.clone(),
+            inputs: detail.inputs.iter().map(input).collect(),
+            outputs: run
+                .outputs
+                .iter()
+                .map(|output| OutputLine {
+                    output_id: output.output_id.to_string(),
+                    index: output.index,
+                    kind: output.kind.as_str().to_owned(),
+                    file: output
+                        .file
+                        .as_ref()
+                        .and_then(|file| file.file_name())
+                        .map(|name| name.to_string_lossy().into_owned()),
+                    sha256: whereabouts
+                        .get(&output.index)
+                        .and_then(|(_, sha256)| sha256.clone()),
+                    bytes: output.bytes,
+                    url: whereabouts
+                        .get(&output.index)
+                        .and_then(|(url, _)| url.clone()),
+                })
+                .collect(),
+            order: self.order(run.key).unwrap_or_default(),
+        };
+        Ok(Some((folder.join(SIDECAR), sidecar)))
     }
 
-    fn describe_outputs(&self, run: RowKey) -> Result<Vec<SidecarOutput>> {
-        let sql = "SELECT output_id, idx, kind, file, bytes, sha256, url, archive, failure, facts, \
-                   CASE WHEN file IS NULL THEN text END AS loose FROM outputs WHERE run = ?1 ORDER BY idx";
+    fn whereabouts(&self, run: RowKey) -> Result<Whereabouts> {
+        let sql = "SELECT idx, url, sha256 FROM outputs WHERE run = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
         let outputs = statement.query_map([run.get()], |row| {
-            let file: Option<String> = row.get("file")?;
-            let bytes: Option<i64> = row.get("bytes")?;
-            Ok(SidecarOutput {
-                output_id: row.get("output_id")?,
-                index: row.get("idx")?,
-                kind: row.get("kind")?,
-                file: file.and_then(|file| file.rsplit('/').next().map(str::to_owned)),
-                bytes: bytes.map(|bytes| bytes.max(0).unsigned_abs()),
-                sha256: row.get("sha256")?,
-                url: row.get("url")?,
-                text: row.get("loose")?,
-                archive: row.get("archive")?,
-                failure: row.get("failure")?,
-                facts: json_at(row, "facts")?,
-            })
+            Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
         })?;
         Ok(outputs.collect::<rusqlite::Result<_>>()?)
     }
+
+    fn whose(&self, run: RowKey) -> Result<Option<Whose>> {
+        let sql = "SELECT p.id, p.kind, p.base_url, p.workspace_id, p.workspace_name \
+                   FROM runs r JOIN profiles p ON p.key = r.profile WHERE r.key = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let whose = statement.query_row([run.get()], |row| {
+            Ok(Whose {
+                id: row.get(0)?,
+                kind: row.get(1)?,
+                base_url: row.get(2)?,
+                workspace_id: row.get(3)?,
+                workspace_name: row.get(4)?,
+            })
+        });
+        Ok(Some(whose?))
+    }
 }
 
-/// Reads a sidecar; `None` for what is none.
+/// Reads a sidecar of any format; nothing for what is none.
 pub(super) fn read(path: &Path) -> Option<Sidecar> {
-    let file = fs::File::open(path).ok()?;
-    let mut bytes = Vec::new();
-    file.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    let length = fs::metadata(path).ok()?.len();
+    if length > LONGEST {
+        return None;
+    }
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
 }
 
 /// The run id in a sidecar, if it is one.
@@ -267,11 +245,29 @@ pub(super) fn run_id_in(path: &Path) -> Option<String> {
     read(path)?.run_id
 }
 
-fn failure(status: Option<&RunStatus>, row: &RunRow) -> Option<Failure> {
-    let (code, message) = (&row.facts.error_code, &row.facts.error_message);
-    let is_told = code.is_some() || message.is_some();
-    (status == Some(&RunStatus::Failed) && is_told).then(|| Failure {
-        code: code.clone().unwrap_or_default(),
-        message: message.clone().unwrap_or_default(),
-    })
+fn costs(run: &Run) -> Costs {
+    let dollars = |amount: Usd| amount.micros() as f64 / 1e6;
+    Costs {
+        listed_usd: run.listed_cost.map(dollars),
+        charged_usd: match run.cost {
+            Cost::Charged(amount) => Some(dollars(amount)),
+            _ => None,
+        },
+    }
+}
+
+fn input(input: &OrderInput) -> InputLine {
+    let (value, sha256) = match &input.value {
+        OrderValue::Text(text) => (text.as_str(), None),
+        OrderValue::File(file) => (file.name.as_str(), Some(Arc::clone(&file.hash))),
+        OrderValue::Url(url) => (url.as_str(), None),
+        OrderValue::Element(id) => (id.as_str(), None),
+    };
+    InputLine {
+        id: input.id.to_string(),
+        name: input.name.clone(),
+        kind: input.kind.as_str().to_owned(),
+        value: value.to_owned(),
+        sha256,
+    }
 }

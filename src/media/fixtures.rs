@@ -12,6 +12,16 @@ use openh264::encoder::{
 use openh264::formats::{RgbSliceU8, YUVBuffer};
 use tempfile::NamedTempFile;
 
+/// Half a second of 440 Hz at half volume, then half a second of silence; 16 kHz, one channel.
+pub(super) const MP3: &[u8] = include_bytes!("../../tests/fixtures/sounds/sine.mp3");
+pub(super) const OGG: &[u8] = include_bytes!("../../tests/fixtures/sounds/sine.ogg");
+pub(super) const FLAC: &[u8] = include_bytes!("../../tests/fixtures/sounds/sine.flac");
+pub(super) const M4A: &[u8] = include_bytes!("../../tests/fixtures/sounds/sine.m4a");
+pub(super) const AAC: &[u8] = include_bytes!("../../tests/fixtures/sounds/sine.aac");
+
+/// Three seconds of a test picture, 96 × 64 at 10 a second, with a key frame every second, B-frames and sound.
+pub(super) const B_FRAMES: &[u8] = include_bytes!("../../tests/fixtures/films/b_frames.mp4");
+
 /// A file with these bytes and a name that says nothing.
 pub(super) fn file(bytes: &[u8]) -> NamedTempFile {
     let mut file = NamedTempFile::new().unwrap();
@@ -163,4 +173,50 @@ pub(super) fn pdf(pages: u32) -> Vec<u8> {
         page.finish();
     }
     pdf.finish()
+}
+
+/// Makes the checksums of all chunks of a PNG right, as far as there are chunks.
+pub(super) fn repair_png(bytes: &mut [u8]) {
+    let mut at = 8;
+    while let Some(length) = bytes.get(at..at + 4) {
+        let length = u32::from_be_bytes(length.try_into().unwrap()) as usize;
+        let Some(end) = (at + 8)
+            .checked_add(length)
+            .filter(|end| end + 4 <= bytes.len())
+        else {
+            return;
+        };
+        // Bit by bit from the low end, begun and ended with all bits set.
+        let crc = bytes[at + 4..end].iter().fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                crc >> 1 ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 }
+            })
+        });
+        bytes[end..end + 4].copy_from_slice(&(!crc).to_be_bytes());
+        at = end + 4;
+    }
+}
+
+/// Makes the checksums of all pages of an Ogg file right.
+pub(super) fn repair_ogg(bytes: &mut [u8]) {
+    let mut at = 0;
+    while let Some(found) = super::bytes::find(&bytes[at..], b"OggS") {
+        let start = at + found;
+        at = start + 4;
+        let Some(lacing) = bytes.get(start + 26).map(|count| usize::from(*count)) else {
+            return;
+        };
+        let Some(body) = bytes.get(start + 27..start + 27 + lacing) else {
+            return;
+        };
+        let length: usize = body.iter().map(|byte| usize::from(*byte)).sum();
+        let end = (start + 27 + lacing + length).min(bytes.len());
+        bytes[start + 22..start + 26].fill(0);
+        let crc = bytes[start..end].iter().fold(0_u32, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte) << 24, |crc, _| {
+                crc << 1 ^ if crc >> 31 == 1 { 0x04c1_1db7 } else { 0 }
+            })
+        });
+        bytes[start + 22..start + 26].copy_from_slice(&crc.to_le_bytes());
+    }
 }

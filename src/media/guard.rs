@@ -7,18 +7,24 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::MediaError;
 
 thread_local! {
-    /// Calls of [`guarded`] that this thread is in.
+    /// How many guarded calls this thread is inside of.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether this thread is inside a decoder whose panic will be caught.
+///
+/// A panic hook runs before the panic is caught and cannot tell otherwise: such a panic is a damaged file, which
+/// becomes that preview's [`MediaError::Panicked`]. It is no crash and has nothing to say on stderr.
+pub fn is_guarded() -> bool {
+    // While a thread ends its locals may be gone; by then no decoder runs on it.
+    DEPTH.try_with(Cell::get).is_ok_and(|depth| depth > 0)
 }
 
 /// Runs `work`; a panic in it becomes [`MediaError::Panicked`].
 ///
 /// Nothing mutable crosses the border: what `work` owned is dropped while unwinding, so asserting
 /// unwind safety is sound in the logical sense too.
-///
-/// # Errors
-/// What `work` says, and its panic.
-pub fn guarded<T>(work: impl FnOnce() -> Result<T, MediaError>) -> Result<T, MediaError> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, MediaError>) -> Result<T, MediaError> {
     let _inside = Inside::enter();
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         Err(MediaError::Panicked {
@@ -27,12 +33,7 @@ pub fn guarded<T>(work: impl FnOnce() -> Result<T, MediaError>) -> Result<T, Med
     })
 }
 
-/// Whether a panic on this thread, at this moment, would be kept inside one call: then it is that preview's failure
-/// and nobody else's business.
-pub fn is_guarded() -> bool {
-    DEPTH.with(Cell::get) > 0
-}
-
+/// Marks the thread while it lives.
 struct Inside;
 
 impl Inside {
@@ -44,7 +45,7 @@ impl Inside {
 
 impl Drop for Inside {
     fn drop(&mut self) {
-        DEPTH.with(|depth| depth.set(depth.get() - 1));
+        DEPTH.with(|depth| depth.set(depth.get().saturating_sub(1)));
     }
 }
 
@@ -70,15 +71,33 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_knows_whether_its_panic_would_be_kept() {
+    fn a_panic_hook_can_tell_that_the_panic_will_be_caught() {
+        /// Asks while the panic unwinds, which is later than a hook does and just as much inside.
+        struct Asks<'a>(&'a Cell<bool>);
+        impl Drop for Asks<'_> {
+            fn drop(&mut self) {
+                self.0.set(is_guarded());
+            }
+        }
+
         assert!(!is_guarded());
+        let seen = Cell::new(false);
         guarded::<()>(|| {
-            assert!(is_guarded());
-            guarded::<()>(|| panic!("inside")).unwrap_err();
-            assert!(is_guarded());
-            panic!("outside")
+            let _asks = Asks(&seen);
+            panic!("over a damaged file");
         })
         .unwrap_err();
-        assert!(!is_guarded());
+        assert!(seen.get());
+        assert!(!is_guarded(), "the call is over");
+    }
+
+    #[test]
+    fn a_call_within_a_call_does_not_end_the_outer_one() {
+        guarded(|| {
+            guarded(|| Ok(()))?;
+            assert!(is_guarded(), "still inside the outer call");
+            Ok(())
+        })
+        .unwrap();
     }
 }

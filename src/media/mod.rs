@@ -7,8 +7,7 @@
 //! - catches a decoder's panic and reports it as [`MediaError::Panicked`]: one preview fails, nothing else.
 //!
 //! A new format has three seams: a [`Format`] in `sniff`, its facts in the file of its kind, and its
-//! decoder in [`thumbnail`] and [`full`]. Colour profiles belong into `image::source`, the one place
-//! where a decoder meets the rest.
+//! decoder in [`thumbnail`] and [`full`].
 
 mod audio;
 mod bytes;
@@ -36,11 +35,13 @@ use crate::model::{MediaFacts, MediaKind, Pixels, TextContent};
 
 pub use clipboard::{pixels_to_png, straight_rgba};
 pub use error::MediaError;
-pub use guard::{guarded, is_guarded};
+pub use guard::is_guarded;
+pub use image::{Animation, AnimationFrame};
 pub use limits::Limits;
 pub use sniff::{Format, SNIFF_BYTES, Sniffed, sniff, sniff_file};
-pub use text::shown_text;
 pub use thumbnail_file::{decode_thumbnail, encode_thumbnail};
+
+use guard::guarded;
 
 /// Peaks of a waveform in [`MediaFacts::peaks`].
 pub const WAVEFORM_PEAKS: usize = 96;
@@ -97,6 +98,14 @@ pub fn full(
     limits: &Limits,
 ) -> Result<Option<Pixels>, MediaError> {
     picture_of(path, kind, max_side, limits)
+}
+
+/// A picture that moves, to be read frame by frame, each fitted to `side` pixels; `None` if it stands still.
+///
+/// # Errors
+/// As [`thumbnail`].
+pub fn animation(path: &Path, side: u32, limits: &Limits) -> Result<Option<Animation>, MediaError> {
+    guarded(|| Animation::open(path, side, limits))
 }
 
 /// Reads a file as text to be shown: decoded, bounded, and with nothing in it that could disguise it.

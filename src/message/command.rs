@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::model::{
     HistoryQuery, InputFileId, LaunchDraft, LaunchOrder, MediaKind, MediaSource, OutputKey,
-    PreviewKey, RowKey, SaveRequest, TechniqueId,
+    PreviewKey, RowKey, RunText, SaveRequest, TechniqueId,
 };
 use crate::settings::Settings;
 
@@ -70,6 +70,8 @@ pub enum Command {
     LoadText(OutputKey),
     /// Read a picture for the clipboard. Carried out by `worker::preview`.
     ReadPicture(OutputKey),
+    /// Read runs for the clipboard, however many. Carried out by `worker::questions`.
+    ReadRuns { rows: Vec<RowKey>, what: RunText },
     /// Copy outputs to places of the person's choice. Carried out by `worker::export`.
     Save(SaveRequest),
     /// Show a file in the file manager. Carried out by `worker::desktop`.

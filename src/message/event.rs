@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::model::{
     Activity, Connection, FileCheck, HistoryAnswer, InputFileId, InputId, LaunchDraft, LaunchId,
-    Notice, OutputKey, Pixels, PreviewKey, Problem, Profile, RowKey, Run, RunDetail, SavedFile,
-    Technique, TechniqueId, TechniqueUses, TextContent, ViewCounts,
+    Notice, OutputKey, Pixels, PreviewKey, Problem, Profile, RowKey, Run, RunDetail, RunText,
+    SavedFile, Technique, TechniqueId, TechniqueUses, TextContent, ViewCounts,
 };
 
 /// News from the worker; applied to the state by [`crate::state::AppState::apply`].
@@ -70,6 +70,11 @@ pub enum Event {
     PictureRead {
         output: OutputKey,
         picture: Result<Pixels, Problem>,
+    },
+    /// Runs for the clipboard, in the order asked for.
+    RunsRead {
+        runs: Result<Vec<Run>, Problem>,
+        what: RunText,
     },
     /// All that could be saved of one request, and what went wrong with the rest.
     Saved {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ElementId, InputFile, InputFileId, InputId, InputSpec, LaunchId, LaunchOrder, MediaKind,
-    OrderInput, OrderValue, OutputKey, Problem, Technique, TechniqueId, Timestamp,
+    OrderInput, OrderValue, OutputKey, Problem, Technique, TechniqueId, Timestamp, shown_line,
 };
 
 /// What is in a technique's form. Survives switching, failing and restarting.
@@ -86,14 +86,14 @@ impl MediaSource {
     pub fn label(&self) -> String {
         match self {
             Self::Path(path) => match path.file_name() {
-                Some(name) => name.to_string_lossy().into_owned(),
-                None => path.display().to_string(),
+                Some(name) => shown_line(&name.to_string_lossy()).into_owned(),
+                None => shown_line(&path.to_string_lossy()).into_owned(),
             },
-            Self::Bytes { name, .. } if !name.is_empty() => name.clone(),
+            Self::Bytes { name, .. } if !name.is_empty() => shown_line(name).into_owned(),
             Self::Bytes { .. } => "Dropped file".to_owned(),
             Self::Pixels { .. } => "Pasted picture".to_owned(),
             Self::Output(_) => "From the library".to_owned(),
-            Self::Url(url) => url.clone(),
+            Self::Url(url) => shown_line(url).into_owned(),
         }
     }
 }

@@ -19,6 +19,7 @@ mod profile;
 mod run;
 mod run_update;
 mod save;
+mod shown;
 mod technique;
 mod text_content;
 mod time;
@@ -48,7 +49,8 @@ pub use run::{
     Archive, Cost, Output, Run, RunDetail, RunStage, RunStatus, SavedState, Source, StatusPill,
 };
 pub use run_update::{OutputUpdate, RunUpdate};
-pub use save::{ConflictRule, SaveRequest, SaveWhat, SavedFile, TextFormat};
+pub use save::{ConflictRule, RunText, SaveRequest, SaveWhat, SavedFile, TextFormat};
+pub use shown::{shown_line, shown_text};
 pub use technique::{InputSpec, OutputSpec, Technique};
 pub use text_content::TextContent;
 pub use time::{Timestamp, now};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{shown_line, shown_text};
+
 /// What went wrong, in words for a person. Each room's own error becomes one of these in exactly one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -44,22 +46,25 @@ pub enum ProblemAction {
 
 impl Problem {
     /// A problem of one sentence.
-    pub fn new(summary: impl Into<String>) -> Self {
+    ///
+    /// Names and messages from outside may be part of it: here and in the other parts nothing stays that acts
+    /// instead of being read.
+    pub fn new(summary: impl AsRef<str>) -> Self {
         Self {
-            summary: summary.into(),
+            summary: shown_line(summary.as_ref()).into_owned(),
             ..Self::default()
         }
     }
 
     #[must_use]
-    pub fn with_details(mut self, details: impl Into<String>) -> Self {
-        self.details = details.into();
+    pub fn with_details(mut self, details: impl AsRef<str>) -> Self {
+        self.details = shown_text(details.as_ref()).into_owned();
         self
     }
 
     #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = hint.into();
+    pub fn with_hint(mut self, hint: impl AsRef<str>) -> Self {
+        self.hint = shown_text(hint.as_ref()).into_owned();
         self
     }
 
@@ -73,5 +78,20 @@ impl Problem {
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.summary)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_a_problem_cannot_turn_its_sentence_around() {
+        let problem = Problem::new("\u{202e}gnp.exe\nis damaged")
+            .with_hint("\u{1b}[2JTry \u{7}again")
+            .with_details("run \u{2066}1\n\u{9b}31mtwo");
+        assert_eq!(problem.summary, "⟨U+202E⟩gnp.exe is damaged");
+        assert_eq!(problem.hint, "Try ␇again");
+        assert_eq!(problem.details, "run ⟨U+2066⟩1\ntwo");
     }
 }

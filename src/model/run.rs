@@ -322,15 +322,6 @@ pub struct Output {
 impl Output {
     /// Bytes of a text output that travel with its row.
     pub const EXCERPT: usize = 2000;
-
-    /// The beginning of a text that travels with its row.
-    pub fn excerpt_of(text: &str) -> &str {
-        let mut end = Self::EXCERPT.min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        &text[..end]
-    }
 }
 
 /// Everything about one run, for the inspector.

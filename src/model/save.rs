@@ -69,3 +69,12 @@ pub struct SavedFile {
     pub output: OutputKey,
     pub path: PathBuf,
 }
+
+/// What of runs goes to the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunText {
+    /// What a person would paste into a message.
+    Facts,
+    /// FLORA's ids, one a line.
+    Ids,
+}

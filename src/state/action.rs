@@ -6,7 +6,8 @@ use secrecy::SecretString;
 
 use super::request::Picked;
 use crate::model::{
-    Column, HistoryQuery, InputId, MediaSource, OutputKey, PreviewKey, RowKey, TechniqueId, Usd,
+    Column, HistoryQuery, InputId, MediaSource, OutputKey, PreviewKey, RowKey, RunText,
+    TechniqueId, Usd,
 };
 use crate::settings::{RowHeight, Settings, Theme};
 
@@ -133,6 +134,11 @@ pub enum Action {
     OpenOutput(OutputKey),
     OpenUrl(String),
     CopyText(String),
+    /// Of runs that were never in view, too.
+    CopyRuns {
+        rows: Vec<RowKey>,
+        what: RunText,
+    },
     CopyPicture(OutputKey),
     /// A text output, whole: read first when only its beginning is here.
     CopyOutputText(OutputKey),

@@ -12,7 +12,8 @@ use crate::settings::Settings;
 pub struct CatalogState {
     /// In the API's order.
     pub techniques: Load<Arc<[Arc<Technique>]>>,
-    pub uses: Arc<TechniqueUses>,
+    /// Nothing until the library has said it.
+    pub uses: Option<Arc<TechniqueUses>>,
 }
 
 impl CatalogState {
@@ -26,11 +27,18 @@ impl CatalogState {
 
     /// How a technique has been used here.
     pub fn usage(&self, id: &TechniqueId) -> Option<&TechniqueUse> {
-        self.uses.get(id)
+        self.uses.as_ref()?.get(id)
     }
 
     /// Pinned and recently used ones, then the others; both narrowed to what matches every word of `search`.
-    pub fn sections(&self, settings: &Settings, search: &str) -> [Vec<Arc<Technique>>; 2] {
+    ///
+    /// `uses` may be older than [`Self::uses`]: whoever shows the list decides when it may move.
+    pub fn sections(
+        &self,
+        settings: &Settings,
+        uses: &TechniqueUses,
+        search: &str,
+    ) -> [Vec<Arc<Technique>>; 2] {
         let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
         let all = self.techniques.value().map_or(&[][..], |all| all);
         let found = all
@@ -38,18 +46,9 @@ impl CatalogState {
             .filter(|technique| matches(technique, &words))
             .cloned();
         let (mut first, rest): (Vec<_>, Vec<_>) =
-            found.partition(|technique| self.rank(settings, &technique.id).is_some());
-        first.sort_by_key(|technique| self.rank(settings, &technique.id));
+            found.partition(|technique| rank(settings, uses, &technique.id).is_some());
+        first.sort_by_key(|technique| rank(settings, uses, &technique.id));
         [first, rest]
-    }
-
-    /// Pinned in pinned order, then used, latest first; nothing for the rest.
-    fn rank(&self, settings: &Settings, id: &TechniqueId) -> Option<(usize, i64)> {
-        if let Some(position) = settings.pinned.iter().position(|pinned| pinned == id) {
-            return Some((position, 0));
-        }
-        let used = self.uses.get(id)?;
-        Some((usize::MAX, -used.last_used.as_millisecond()))
     }
 
     pub(super) fn failed(&mut self, problem: Problem) -> Vec<Command> {
@@ -58,7 +57,7 @@ impl CatalogState {
     }
 
     pub(super) fn uses_changed(&mut self, uses: Arc<TechniqueUses>) -> Vec<Command> {
-        self.uses = uses;
+        self.uses = Some(uses);
         nothing()
     }
 
@@ -68,6 +67,15 @@ impl CatalogState {
             ..Self::default()
         };
     }
+}
+
+/// Pinned in pinned order, then used, latest first; nothing for the rest.
+fn rank(settings: &Settings, uses: &TechniqueUses, id: &TechniqueId) -> Option<(usize, i64)> {
+    if let Some(position) = settings.pinned.iter().position(|pinned| pinned == id) {
+        return Some((position, 0));
+    }
+    let used = uses.get(id)?;
+    Some((usize::MAX, -used.last_used.as_millisecond()))
 }
 
 fn matches(technique: &Technique, words: &[String]) -> bool {

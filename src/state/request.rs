@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{InputId, MediaKind, OutputKey, Pixels, SaveWhat, TechniqueId};
+use crate::model::{InputId, MediaKind, OutputKey, Pixels, Run, RunText, SaveWhat, TechniqueId};
 
 /// Carried out by `app` after the frame.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +10,7 @@ pub enum Request {
     Pick(PickRequest),
     CopyText(String),
     CopyPicture(Pixels),
+    CopyRuns { runs: Vec<Run>, what: RunText },
 }
 
 /// A dialog of the system.

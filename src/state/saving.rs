@@ -6,7 +6,7 @@ use super::{AppState, PickOutcome, PickPurpose, PickRequest, Picked, Request, no
 use crate::message::Command;
 use crate::model::{
     ConflictRule, MediaKind, MediaSource, Notice, NoticeLevel, OutputKey, Pixels, Problem, RowKey,
-    SaveRequest, SaveWhat, SavedFile, TextFormat, Timestamp,
+    Run, RunText, SaveRequest, SaveWhat, SavedFile, TextFormat, Timestamp,
 };
 
 /// Where copies go.
@@ -218,15 +218,28 @@ impl AppState {
     ) -> Vec<Command> {
         match picture {
             Ok(pixels) => self.request(Request::CopyPicture(pixels)),
-            Err(problem) => {
-                let notice = Notice {
-                    level: NoticeLevel::Error,
-                    text: problem.summary,
-                    details: problem.details,
-                    actions: Vec::new(),
-                };
-                self.notices.add(notice, crate::model::now())
-            }
+            Err(problem) => self.not_copied(problem),
         }
+    }
+
+    pub(super) fn runs_read(
+        &mut self,
+        runs: Result<Vec<Run>, Problem>,
+        what: RunText,
+    ) -> Vec<Command> {
+        match runs {
+            Ok(runs) => self.request(Request::CopyRuns { runs, what }),
+            Err(problem) => self.not_copied(problem),
+        }
+    }
+
+    fn not_copied(&mut self, problem: Problem) -> Vec<Command> {
+        let notice = Notice {
+            level: NoticeLevel::Error,
+            text: problem.summary,
+            details: problem.details,
+            actions: Vec::new(),
+        };
+        self.notices.add(notice, crate::model::now())
     }
 }

@@ -142,6 +142,11 @@ impl Studio {
         &self.cx.faults
     }
 
+    /// Cancelled, it makes the studio stop answering while its owner still holds it, as when its listener fails.
+    pub fn closing(&self) -> CancellationToken {
+        self.cx.closing.clone()
+    }
+
     /// Ends the studio and waits until its ports are free, at most a few seconds. Runs in flight wait for the next start.
     pub async fn shutdown(self) {
         self.cx.closing.cancel();

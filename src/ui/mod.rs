@@ -9,7 +9,7 @@ mod history;
 mod inspector;
 mod keys;
 mod launch;
-mod run_text;
+pub mod run_text;
 mod settings;
 mod shell;
 mod textures;

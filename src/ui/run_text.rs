@@ -1,10 +1,23 @@
 //! A run as text: for the clipboard, and for FLORA's support.
 
+use std::borrow::Borrow;
 use std::fmt::Write as _;
 
-use crate::model::{Run, RunDetail, Timestamp};
+use crate::model::{Run, RunDetail, RunText, Timestamp};
 
 use super::words;
+
+/// Runs in the order given.
+pub fn of_runs<R: Borrow<Run>>(runs: &[R], what: RunText, now: Timestamp) -> String {
+    let runs = runs.iter().map(Borrow::borrow);
+    let texts: Vec<String> = match what {
+        RunText::Facts => runs.map(|run| for_people(run, now)).collect(),
+        RunText::Ids => runs
+            .filter_map(|run| Some(run.run_id.as_ref()?.to_string()))
+            .collect(),
+    };
+    texts.join("\n")
+}
 
 /// What a person would paste into a message: what it was, how it went, what it cost, where it is.
 pub fn for_people(run: &Run, now: Timestamp) -> String {

@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, Notify};
 
 use super::cx::Cx;
 use super::session::Session;
-use super::{activity, catalog, drafts, follow, launch, questions};
+use super::{activity, catalog, drafts, follow, launch, questions, sidecars};
 use crate::api::{self, ApiError};
 use crate::message::{ConnectTo, Event};
 use crate::model::{Connection, Problem, Profile, ProfileKind};
@@ -45,6 +45,7 @@ pub fn connect(cx: &Cx, to: ConnectTo) {
 
 /// The profile to begin with: what the environment says, else what was in use last.
 pub(super) fn open_first(cx: &Cx) {
+    sidecars::changed(cx);
     let settings = cx.settings();
     let environment = cx.environment();
     let is_flora = settings.profile == ProfileKind::Flora || environment.key.is_some();

@@ -13,7 +13,7 @@ use super::db::Db;
 use super::outbox::Outbox;
 use super::{
     Desktop, KeyVault, Session, activity, connect, download, drafts, follow, import, launch,
-    preview, questions, settings, upload,
+    preview, questions, settings, sidecars, upload,
 };
 use crate::library::Places;
 use crate::settings::Settings;
@@ -130,6 +130,7 @@ pub struct Memory {
     pub preview: preview::State,
     pub questions: questions::State,
     pub settings: settings::State,
+    pub sidecars: sidecars::State,
     pub upload: upload::State,
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::library::{Library, LibraryError, Rebuild};
+use crate::library::{Library, LibraryError};
 use crate::model::Problem;
 
 /// The way to the library. Cheap to clone.
@@ -124,14 +124,14 @@ impl Db {
 }
 
 impl DbThread {
-    /// Opens the library in this folder on a thread of its own, and rebuilds it when it has lost its database. What
-    /// there is to say about that goes to `say`; without a library every call answers with the same problem.
+    /// Opens the library in this folder on a thread of its own. What there is to say about its opening goes to
+    /// `say`, once; without a library every call answers with the same problem.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(
         folder: PathBuf,
-        say: impl FnMut(Vec<Problem>) + Send + 'static,
+        say: impl FnOnce(Vec<Problem>) + Send + 'static,
     ) -> std::io::Result<Self> {
         let db = Db(Arc::new(Shared {
             queue: Mutex::default(),
@@ -177,14 +177,10 @@ impl Drop for DbThread {
     }
 }
 
-fn work(folder: &Path, jobs: &Db, mut say: impl FnMut(Vec<Problem>)) {
+fn work(folder: &Path, jobs: &Db, say: impl FnOnce(Vec<Problem>)) {
     match Library::open(folder) {
         Ok(opened) => {
             say(opened.notes);
-            if let Some(rebuild) = opened.rebuild {
-                // Before the first call: what is asked meanwhile is answered by a library that is whole.
-                say(rebuilt(&opened.library, &rebuild).into_iter().collect());
-            }
             serve(jobs, opened.library);
         }
         Err(error) => {
@@ -194,13 +190,6 @@ fn work(folder: &Path, jobs: &Db, mut say: impl FnMut(Vec<Problem>)) {
             refuse(jobs, &problem);
         }
     }
-}
-
-fn rebuilt(library: &Library, rebuild: &Rebuild) -> Option<Problem> {
-    library.rebuild(rebuild).unwrap_or_else(|error| {
-        tracing::error!(%error, "the library cannot be rebuilt");
-        Some(error.not_rebuilt())
-    })
 }
 
 fn serve(jobs: &Db, mut library: Library) {

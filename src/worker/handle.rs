@@ -11,7 +11,7 @@ use super::cx::{Cx, WorkerConfig};
 use super::db::DbThread;
 use super::inbox::Inbox;
 use super::outbox::{self, Received};
-use super::{activity, carry_out, connect, drafts, preview, settings};
+use super::{activity, carry_out, connect, drafts, preview, settings, sidecars};
 use crate::message::{Command, Event};
 
 /// How long ending may take in all.
@@ -137,6 +137,7 @@ fn run(cx: &Cx, runtime: Runtime, commands: &Inbox, mut library: DbThread) {
         }
         drafts::flush(cx).await;
         settings::flush(cx).await;
+        sidecars::flush(cx).await;
         connect::end(cx).await;
         cx.tasks().close();
         tokio::time::timeout(TASKS, cx.tasks().wait()).await.ok();

@@ -143,6 +143,22 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "needs an unlocked Secret Service of its own; tests/run.sh gives it one"]
+    fn the_systems_keychain_keeps_replaces_and_forgets() {
+        let vault = SystemVault;
+        let account = "https://keychain.test.invalid";
+        assert!(vault.is_available());
+        assert!(vault.load(account).unwrap().is_none());
+        for key in ["sk_live_first", "sk_live_second"] {
+            vault.save(account, &key.into()).unwrap();
+            let kept = SystemVault.load(account).unwrap().unwrap();
+            assert_eq!(kept.expose_secret(), key);
+        }
+        vault.forget(account).unwrap();
+        assert!(vault.load(account).unwrap().is_none());
+    }
+
+    #[test]
     fn without_a_keychain_every_call_says_so() {
         let vault = MemoryVault::absent();
         assert!(!vault.is_available());

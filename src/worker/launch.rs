@@ -167,6 +167,7 @@ fn enqueue(
     news::rows(cx, rows);
     let click = Arc::new(Click::of(orders.len()));
     let tickets = orders.into_iter().zip(rows).map(|(order, &row)| Ticket {
+        uploads: Arc::default(),
         order: Arc::new(order),
         row,
         workspace: workspace.clone(),
@@ -291,6 +292,7 @@ fn again(order: LaunchOrder) -> LaunchOrder {
 
 fn ticket_of(launch: &OpenLaunch) -> Ticket {
     Ticket {
+        uploads: Arc::default(),
         order: Arc::new(launch.order.clone()),
         row: launch.row,
         workspace: launch.workspace.clone(),

@@ -37,6 +37,7 @@ mod questions;
 mod schedule;
 mod session;
 mod settings;
+mod sidecars;
 mod soon;
 #[cfg(test)]
 mod tests;
@@ -77,6 +78,7 @@ fn carry_out(cx: &Cx, command: Command) {
         Command::WantPreviews(keys) => preview::want(cx, keys),
         Command::LoadText(output) => preview::load_text(cx, output),
         Command::ReadPicture(output) => preview::read_picture(cx, output),
+        Command::ReadRuns { rows, what } => questions::read_runs(cx, rows, what),
         Command::Save(request) => export::save(cx, request),
         Command::Reveal(path) => desktop::reveal(cx, path),
         Command::OpenOutput(output) => desktop::open_output(cx, output),

@@ -1,7 +1,7 @@
 //! Telling everybody who shows rows that some of them changed.
 
 use super::cx::Cx;
-use super::{activity, questions};
+use super::{activity, questions, sidecars};
 use crate::library::{Change, Saved};
 use crate::message::Event;
 use crate::model::RowKey;
@@ -11,6 +11,7 @@ pub fn rows(cx: &Cx, rows: &[RowKey]) {
     if !rows.is_empty() {
         questions::rows_changed(cx, rows);
         activity::changed(cx);
+        sidecars::changed(cx);
     }
 }
 

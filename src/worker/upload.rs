@@ -50,6 +50,9 @@ impl Default for State {
 pub enum UploadError {
     #[error(transparent)]
     Api(#[from] ApiError),
+    /// What FLORA said about the file of one input.
+    #[error("{input}: {error}")]
+    Input { input: InputId, error: ApiError },
     #[error(transparent)]
     Library(#[from] DbError),
     #[error("the bytes of {name} are not in the library any more")]
@@ -58,9 +61,30 @@ pub enum UploadError {
     NoAddress,
 }
 
+impl UploadError {
+    /// FLORA's part in it.
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) | Self::Input { error, .. } => Some(error),
+            Self::Library(_) | Self::Gone { .. } | Self::NoAddress => None,
+        }
+    }
+}
+
 impl From<UploadError> for Problem {
     fn from(error: UploadError) -> Self {
         match error {
+            UploadError::Input { input, error } => {
+                let problem = Self::from(error);
+                let words = match problem.hint.as_str() {
+                    "" => problem.summary.clone(),
+                    hint => hint.to_owned(),
+                };
+                Self {
+                    fields: vec![(input.to_string(), words)],
+                    ..problem.with_action(ProblemAction::EditInputs)
+                }
+            }
             UploadError::Api(error) => {
                 let problem = Self::from(error);
                 match problem.action {
@@ -105,7 +129,13 @@ pub async fn assets(
             since: order.created_at,
         };
         async move {
-            let address = upload.address(input).await?;
+            let address = upload.address(input).await.map_err(|error| match error {
+                UploadError::Api(error) => UploadError::Input {
+                    input: input.id.clone(),
+                    error,
+                },
+                other => other,
+            })?;
             Ok::<_, UploadError>(address.map(|address| (input.id.clone(), address)))
         }
     });

@@ -290,6 +290,20 @@ fn a_run_is_copied_as_text_and_by_id() {
 }
 
 #[test]
+fn runs_that_were_never_in_view_are_copied_too() {
+    let mut harness = many(3_000, SIZE);
+    press(&mut harness, Modifiers::COMMAND, Key::A);
+    press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::C);
+    let copied = requests(&mut harness);
+    let [Request::CopyRuns { runs, what }] = copied.as_slice() else {
+        panic!("{copied:?}");
+    };
+    assert_eq!((runs.len(), *what), (3_000, RunText::Ids));
+    let keys: Vec<RowKey> = runs.iter().map(|run| run.key).collect();
+    assert_eq!(keys, state(&harness).history.selection(), "in this order");
+}
+
+#[test]
 fn e_fills_the_form_and_r_asks_what_it_costs() {
     let mut harness = open();
     select(&mut harness, 12);

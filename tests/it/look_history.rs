@@ -26,6 +26,20 @@ fn the_history_in_both_themes() {
 }
 
 #[test]
+fn the_history_in_dark() {
+    let mut harness = history(Theme::Dark, [1200.0, 720.0]);
+    select(&mut harness, 4);
+    harness.snapshot("history-dark");
+}
+
+#[test]
+fn the_history_in_light() {
+    let mut harness = history(Theme::Light, [1200.0, 720.0]);
+    select(&mut harness, 4);
+    harness.snapshot("history-light");
+}
+
+#[test]
 fn every_page_of_the_inspector() {
     for theme in [Theme::Dark, Theme::Light] {
         let name = if theme == Theme::Dark {

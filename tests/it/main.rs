@@ -1,6 +1,8 @@
 //! One test binary. The index:
 //!
-//! - [`breakdowns`]: a thread that breaks down, its report, and the next start
+//! - [`chaos`]: the worker killed at random, counted at the studio
+//! - [`command_line`]: the program as a shell meets it
+//! - [`crash`]: reports of crashes
 //! - [`dialogs`]: money, keys, paths and the list of keys
 //! - [`finding`]: sorting, filtering and searching runs, and those started elsewhere
 //! - [`first`]: the first minute, from no key to a kept result
@@ -23,7 +25,9 @@
 //! - [`tidy`]: the rooms and their arrows
 //! - [`viewer`]: the large view
 
-mod breakdowns;
+mod chaos;
+mod command_line;
+mod crash;
 mod dialogs;
 mod finding;
 mod first;

@@ -60,7 +60,11 @@ fn a_damaged_library_is_rebuilt_said_and_merged_with_the_history() {
 
     let mut window = Opening::with(&data, &studio).open();
     window.all_done(3);
-    assert!(!window.sees("rebuilt"), "said once\n{}", window.outline());
+    assert!(
+        !window.sees("built anew"),
+        "said once\n{}",
+        window.outline()
+    );
 }
 
 fn technique(run: &florist::model::Run) -> String {

@@ -30,7 +30,7 @@ fn child_with_a_session() {
         .with_ansi(false)
         .with_writer(std::sync::Mutex::new(log))
         .init();
-    florist::app::watch(&places);
+    florist::app::crash::install(&places);
 
     let mut studio = TestStudio::start(&home.join("studio"));
     studio.change_key(KEY);
@@ -86,7 +86,7 @@ fn a_whole_session_leaves_the_key_nowhere() {
         "settings.json",
         "florist.log",
         "run.json",
-        "florist crash ",
+        "crash ",
         "thumbs",
         "copy.png",
         "arguments",

@@ -1,6 +1,7 @@
 //! The client against servers that behave in every way a server may.
 
 mod downloads;
+mod hostile;
 mod resources;
 mod retries;
 mod server;

@@ -169,3 +169,32 @@ fn the_sidecar_tells_the_whole_story() {
     assert_eq!(told["cost"]["charged_usd"], 0.16);
     assert_eq!(told["created_at"], time(0).to_string());
 }
+
+#[test]
+fn a_sidecar_that_was_interrupted_is_due_and_leaves_nothing_behind() {
+    let (_dir, library) = testing::library();
+    let row = completed(&library);
+    for _ in 0..2 {
+        let (output, file) = fetch(&library, 0);
+        library.output_stored(output, &file).unwrap();
+    }
+    let folder = library.run_folder(row).unwrap();
+    // As a kill between its first byte and its name leaves it.
+    fs::write(folder.join("run.json.part"), "{\"run_id\": \"ru").unwrap();
+    assert_eq!(library.write_due_sidecars(None, 10).unwrap(), Some(row));
+    let names = fs::read_dir(&folder).unwrap().flatten();
+    let mut names: Vec<_> = names.map(|entry| entry.file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["Poster 1.gif", "Poster 2.txt", "run.json"]);
+    assert_eq!(library.write_due_sidecars(None, 10).unwrap(), None);
+
+    let charged = RunUpdate {
+        charged_cost: Usd::from_dollars(0.16),
+        ..update("run_1", RunStatus::Completed)
+    };
+    library.save_run(&testing::profile(), &charged).unwrap();
+    let due = library.write_due_sidecars(None, 10).unwrap();
+    assert_eq!(due, Some(row), "the cost came later");
+    let told = fs::read_to_string(folder.join("run.json")).unwrap();
+    assert!(told.contains("0.16"), "{told}");
+}

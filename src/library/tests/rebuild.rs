@@ -1,379 +1,306 @@
-//! A database that is lost, in every way a disk knows, and what comes back.
+//! A database that is damaged or gone is built anew, and what is built is what was there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::library::testing::{self, image, text, time, update};
-use crate::library::{
-    DATABASE, InputContent, LaunchState, Library, Opened, OutputContent, PartFile, store_input,
-    store_text,
-};
+use tempfile::TempDir;
+
+use crate::library::testing::{self, image, order, text, update};
+use crate::library::{DATABASE, LaunchState, Library, PartFile, store_text};
 use crate::model::{
-    Archive, Cost, InputFile, InputId, LaunchOrder, MediaFacts, MediaKind, OrderInput, OrderValue,
-    RowKey, RunDetail, RunStage, RunStatus, RunUpdate, SavedState, Source, Usd,
+    Cost, HistoryQuery, LaunchDraft, LaunchOrder, MediaKind, Run, RunStage, RunStatus, RunUpdate,
+    SavedState, Source, TechniqueId, Usd, now,
 };
 
 const GIF: &[u8] = b"GIF89a and so on";
-const RUNS: usize = 40;
 
-/// A library of settled runs with pictures, texts, files as inputs, charges and failures, and one launch under way.
-struct Lived {
-    dir: tempfile::TempDir,
-    before: Vec<RunDetail>,
-    updates: Vec<RunUpdate>,
-    open: LaunchOrder,
+/// A library with a run of every fate, closed.
+struct Before {
+    dir: TempDir,
+    done: LaunchOrder,
+    failed: LaunchOrder,
+    waiting: LaunchOrder,
+    doubtful: LaunchOrder,
+    runs: Vec<Run>,
 }
 
-fn lived() -> Lived {
+/// FLORA's word on a finished run with a picture and a text.
+fn finished(id: &str) -> RunUpdate {
+    RunUpdate {
+        charged_cost: Usd::from_dollars(0.16),
+        outputs: vec![image(&format!("{id}_1")), text(&format!("{id}_2"), "tart")],
+        ..update(id, RunStatus::Completed)
+    }
+}
+
+fn failed(id: &str) -> RunUpdate {
+    RunUpdate {
+        error_code: Some("model_timeout".to_owned()),
+        error_message: Some("It took too long".to_owned()),
+        ..update(id, RunStatus::Failed)
+    }
+}
+
+fn archive(library: &Library) {
+    for wanted in library.wanted_outputs(&testing::profile()).unwrap() {
+        let place = library.output_place(wanted.key).unwrap();
+        let file = if wanted.kind == MediaKind::Text {
+            store_text(&place.folder, &place.stem, "tart").unwrap()
+        } else {
+            let mut part = PartFile::begin(&place.folder, &place.stem).unwrap();
+            part.write(GIF).unwrap();
+            part.finish(Some(GIF.len() as u64), &wanted.kind).unwrap()
+        };
+        library.output_stored(wanted.key, &file).unwrap();
+    }
+}
+
+fn library_with_every_fate() -> Before {
     let (dir, library) = testing::library();
     let profile = testing::profile();
-    let mut updates = Vec::new();
-    let rows: Vec<RowKey> = (0..RUNS)
-        .map(|number| {
-            let (row, update) = filed(&library, dir.path(), number);
-            updates.push(update);
-            row
-        })
-        .collect();
-    let open = testing::order("not sent yet");
-    library.record_launch(&profile, None, &open).unwrap();
-    let before = rows.iter().map(|row| library.run_detail(*row).unwrap());
-    let before = before.collect();
-    library.close().unwrap();
-    Lived {
-        dir,
-        before,
-        updates,
-        open,
+    let [done, lost, waiting, doubtful] = ["a lemon", "a storm", "a queue", "a doubt"].map(order);
+    for order in [&done, &lost, &waiting, &doubtful] {
+        library.record_launch(&profile, None, order).unwrap();
     }
-}
-
-/// One run of ours, from the click to its files, and what FLORA's history says of it from then on.
-fn filed(library: &Library, root: &Path, number: usize) -> (RowKey, RunUpdate) {
-    let profile = testing::profile();
-    let stored = store_input(root, InputContent::Bytes(GIF)).unwrap();
-    let file = InputFile {
-        name: "sketch.gif".to_owned(),
-        kind: MediaKind::Image,
-        hash: stored.hash.as_str().into(),
-        bytes: stored.bytes,
-        facts: MediaFacts::default(),
-    };
-    library.save_input_file(&file, &stored).unwrap();
-    let mut order = testing::order(&format!("lemon number {number} {}", "and more ".repeat(40)));
-    order.inputs.push(OrderInput {
-        id: InputId::new("picture"),
-        name: "Picture".to_owned(),
-        kind: MediaKind::Image,
-        value: OrderValue::File(file),
-    });
-    let row = library.record_launch(&profile, None, &order).unwrap();
-    library.mark_sending(order.id, time(10)).unwrap();
-    let run = format!("run_{number:03}");
-    let started = update(&run, RunStatus::Running);
     library
-        .claim_run(order.id, &started, Some("req_1"))
+        .claim_run(done.id, &finished("run_1"), Some("req_1"))
         .unwrap();
-    let done = RunUpdate {
-        outputs: vec![
-            image(&format!("{run}_a")),
-            text(&format!("{run}_b"), &format!("tart {number}")),
-        ],
-        charged_cost: None,
-        ..update(&run, RunStatus::Completed)
-    };
-    library.save_run(&profile, &done).unwrap();
-    for key in library.wanted_of(row).unwrap() {
-        let wanted = library.output_content(key).unwrap();
-        let place = library.output_place(key).unwrap();
-        let file = match &wanted.content {
-            OutputContent::Text(text) => store_text(&place.folder, &place.stem, text).unwrap(),
-            OutputContent::Url(_) => {
-                let mut part = PartFile::begin(&place.folder, &place.stem).unwrap();
-                part.write(GIF).unwrap();
-                part.finish(Some(GIF.len() as u64), &wanted.kind).unwrap()
-            }
-        };
-        library.output_stored(key, &file).unwrap();
-        library.write_sidecar(row).unwrap().unwrap();
+    let elsewhere = library.save_run(&profile, &finished("run_2")).unwrap().key;
+    library.want_outputs(elsewhere).unwrap();
+    library.claim_run(lost.id, &failed("run_3"), None).unwrap();
+    library.mark_sending(doubtful.id, now()).unwrap();
+    let mut draft = LaunchDraft::new(TechniqueId::new("tech_poster"));
+    draft.count = 7;
+    library.save_draft(&profile, &draft, now()).unwrap();
+    archive(&library);
+    assert!(library.write_due_sidecars(None, 100).unwrap().is_some());
+    assert!(library.write_due_sidecars(None, 100).unwrap().is_none());
+    let runs = all(&library);
+    assert_eq!(runs.len(), 5);
+    library.close().unwrap();
+    Before {
+        dir,
+        done,
+        failed: lost,
+        waiting,
+        doubtful,
+        runs,
     }
-    // The charge comes after the files, as it does at FLORA.
-    let charged = RunUpdate {
-        charged_cost: Usd::from_dollars(0.16 + number as f64 / 100.0),
-        ..done
-    };
-    library.save_run(&profile, &charged).unwrap();
-    (row, charged)
 }
 
-/// Opens a library, rebuilds it when that is owed, and hands back what was said.
-fn reopened(dir: &Path) -> (Library, Vec<String>) {
-    let Opened {
-        library,
-        notes,
-        rebuild,
-    } = Library::open(dir).unwrap();
-    let mut said: Vec<String> = notes.iter().map(|note| note.summary.clone()).collect();
-    if let Some(rebuild) = rebuild {
-        let note = library.rebuild(&rebuild).unwrap();
-        said.extend(note.map(|note| note.summary));
-    }
-    (library, said)
+/// Every run, by what tells it apart in any database.
+fn all(library: &Library) -> Vec<Run> {
+    let query = HistoryQuery::default();
+    let answer = library
+        .row_keys(&testing::profile(), &query, now())
+        .unwrap();
+    let mut runs = library.rows(&answer.keys).unwrap();
+    runs.sort_by_key(|run| (run.run_id.clone(), run.launch));
+    runs
 }
 
-/// Every run is back with what it was given, what it made and what it cost, and the history adds none of them again.
-fn assert_all_back(lived: &Lived, library: &Library) {
-    let profile = testing::profile();
-    library.save_page(&profile, &lived.updates).unwrap();
-    for (before, update) in lived.before.iter().zip(&lived.updates) {
-        let row = library.run_key(&profile, &update.run_id).unwrap();
-        let row = row.unwrap_or_else(|| panic!("{} is lost", update.run_id));
-        let after = library.run_detail(row).unwrap();
-        let id = &update.run_id;
-        assert_eq!(after.inputs, before.inputs, "{id}");
-        assert_eq!(after.folder, before.folder, "{id}");
-        assert_eq!(after.request_id, before.request_id, "{id}");
-        assert_eq!(after.run.cost, Cost::Charged(update.charged_cost.unwrap()));
-        assert_eq!(after.run.listed_cost, before.run.listed_cost, "{id}");
-        assert_eq!(after.run.stage, RunStage::Done, "{id}");
-        assert_eq!(after.run.launch, before.run.launch, "{id}");
-        assert_eq!(after.run.source, Source::Here, "{id}");
-        assert_eq!(after.run.summary, before.run.summary, "{id}");
-        assert_eq!(after.run.created_at, before.run.created_at, "{id}");
-        assert_eq!(after.run.completed_at, before.run.completed_at, "{id}");
-        assert_eq!(after.run.workspace, before.run.workspace, "{id}");
-        assert_eq!(after.run.project, before.run.project, "{id}");
-        assert_eq!(after.run.saved(), SavedState::OnDisk, "{id}");
-        let told = |detail: &RunDetail| {
-            let outputs = detail.run.outputs.iter().map(|output| {
-                let same = (output.output_id.clone(), output.index, output.kind.clone());
-                (
-                    same,
-                    output.file.clone(),
-                    output.bytes,
-                    output.excerpt.clone(),
-                )
-            });
-            outputs.collect::<Vec<_>>()
+fn database(dir: &Path) -> PathBuf {
+    dir.join(DATABASE)
+}
+
+fn set_aside(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path());
+    let is_aside = |path: &PathBuf| {
+        let name = path.to_string_lossy();
+        name.contains("damaged") && !name.ends_with("-wal") && !name.ends_with("-shm")
+    };
+    entries.filter(is_aside).collect()
+}
+
+/// Opens the library and holds the runs with folders against what was there.
+fn reopened(before: &Before) -> Library {
+    let opened = Library::open(before.dir.path()).unwrap();
+    assert_eq!(opened.notes.len(), 1, "{:?}", opened.notes);
+    let said = &opened.notes[0].summary;
+    assert!(said.contains("built anew"), "{said}");
+    let library = opened.library;
+    let runs = all(&library);
+    for (id, launch) in [("run_1", Some(before.done.id)), ("run_2", None)] {
+        let is_it = |run: &&Run| {
+            run.run_id
+                .as_ref()
+                .is_some_and(|known| known.as_str() == id)
         };
-        assert_eq!(told(&after), told(before), "{id}");
-        for output in &after.run.outputs {
-            let archived = library.archived_output(output.key).unwrap();
-            assert!(archived.sha256.is_some(), "{id}");
-        }
-        assert!(
-            library.input_path(hash_of(&after)).unwrap().is_some(),
-            "{id}: its file can be handed in again"
+        let was = before.runs.iter().find(is_it).unwrap();
+        let run = runs
+            .iter()
+            .find(is_it)
+            .unwrap_or_else(|| panic!("no {id} in {runs:?}"));
+        assert_eq!(
+            (run.stage, run.saved()),
+            (RunStage::Done, SavedState::OnDisk)
         );
+        assert_eq!((run.launch, run.source), (launch, was.source));
+        assert_eq!((&run.summary, run.cost), (&was.summary, was.cost));
+        assert_eq!(
+            (run.created_at, run.completed_at),
+            (was.created_at, was.completed_at)
+        );
+        assert_eq!(run.cost, Cost::Charged(Usd::from_dollars(0.16).unwrap()));
+        let files = |run: &Run| -> Vec<_> {
+            let outputs = run.outputs.iter();
+            outputs
+                .map(|output| (output.file.clone(), output.bytes))
+                .collect()
+        };
+        assert_eq!(files(run), files(was));
+        assert_eq!(run.outputs[1].excerpt.as_deref(), Some("tart"));
     }
-    let runs: usize = count(
-        library,
-        "SELECT COUNT(*) FROM runs WHERE run_id IS NOT NULL",
+    let row = library.launch_row(before.done.id).unwrap();
+    assert_eq!(library.order(row).unwrap().as_ref(), Some(&before.done));
+    assert_eq!(
+        library.run_detail(row).unwrap().request_id.as_deref(),
+        Some("req_1")
     );
-    assert_eq!(runs, RUNS, "none of them twice");
-    assert_eq!(count(library, "SELECT COUNT(*) FROM outputs"), RUNS * 2);
-    assert!(library.wanted_outputs(&profile).unwrap().is_empty());
+    library
 }
 
-fn hash_of(detail: &RunDetail) -> &str {
-    let hash = detail.inputs.iter().find_map(|input| match &input.value {
-        OrderValue::File(file) => Some(&*file.hash),
-        _ => None,
-    });
-    hash.expect("a file among the inputs")
-}
-
-fn count(library: &Library, sql: &str) -> usize {
-    let count: u32 = library
-        .connection()
-        .query_row(sql, [], |row| row.get(0))
-        .unwrap();
-    count as usize
-}
-
-fn database(lived: &Lived) -> PathBuf {
-    lived.dir.path().join(DATABASE)
-}
-
-/// What was set aside, by its content.
-fn kept_aside(lived: &Lived) -> Vec<Vec<u8>> {
-    let entries = fs::read_dir(lived.dir.path()).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    let aside = paths.filter(|path| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        name.contains(" damaged ") && !name.ends_with("-wal") && !name.ends_with("-shm")
-    });
-    aside.map(|path| fs::read(path).unwrap()).collect()
+/// FLORA's history comes in afterwards: nothing is there twice.
+fn assert_history_merges(library: &Library, runs: usize) {
+    let page = [finished("run_1"), finished("run_2"), failed("run_3")];
+    library.save_page(&testing::profile(), &page).unwrap();
+    assert_eq!(all(library).len(), runs);
+    let row = all(library)
+        .iter()
+        .find(|run| run.run_id.is_some())
+        .unwrap()
+        .key;
+    assert_eq!(library.run(row).unwrap().saved(), SavedState::OnDisk);
 }
 
 #[test]
-fn something_that_is_no_database_is_set_aside_and_every_run_is_back() {
-    let lived = lived();
-    let junk = "this was a database ".repeat(5000);
-    fs::write(database(&lived), &junk).unwrap();
-    let (library, said) = reopened(lived.dir.path());
-    assert_eq!(said.len(), 2, "{said:?}");
-    assert!(
-        said[1].contains(&format!("{RUNS} runs are back")),
-        "{said:?}"
-    );
-    assert_all_back(&lived, &library);
-    assert_eq!(kept_aside(&lived), [junk.as_bytes()]);
+fn a_database_that_is_gone_is_told_by_the_folders() {
+    let before = library_with_every_fate();
+    fs::remove_file(database(before.dir.path())).unwrap();
+    let library = reopened(&before);
+    assert_history_merges(&library, 3);
     drop(library);
-    let (_library, said) = reopened(lived.dir.path());
-    assert!(said.is_empty(), "said once: {said:?}");
+    let again = Library::open(before.dir.path()).unwrap();
+    assert_eq!(again.notes, [], "it is said once");
 }
 
 #[test]
-fn a_file_of_no_bytes_is_not_taken_for_a_new_library() {
-    let lived = lived();
-    fs::write(database(&lived), b"").unwrap();
-    let (library, said) = reopened(lived.dir.path());
-    assert_eq!(said.len(), 2, "{said:?}");
-    assert_all_back(&lived, &library);
+fn an_empty_database_is_no_database() {
+    let before = library_with_every_fate();
+    fs::write(database(before.dir.path()), b"").unwrap();
+    assert_history_merges(&reopened(&before), 3);
 }
 
 #[test]
-fn a_database_that_somebody_deleted_is_rebuilt_from_the_folders() {
-    let lived = lived();
-    for suffix in ["", "-wal", "-shm"] {
-        fs::remove_file(lived.dir.path().join(format!("{DATABASE}{suffix}"))).ok();
+fn a_file_that_is_no_database_is_set_aside_and_replaced() {
+    let before = library_with_every_fate();
+    fs::write(database(before.dir.path()), "not a database ".repeat(999)).unwrap();
+    assert_history_merges(&reopened(&before), 3);
+    assert_eq!(set_aside(before.dir.path()).len(), 1);
+}
+
+#[test]
+fn a_truncated_database_is_set_aside_and_replaced() {
+    let before = library_with_every_fate();
+    let path = database(before.dir.path());
+    let bytes = fs::read(&path).unwrap();
+    for length in [bytes.len() / 2, 4096, 100] {
+        fs::write(&path, &bytes[..length]).unwrap();
+        let library = reopened(&before);
+        assert!(all(&library).len() >= 2);
+        drop(library);
     }
-    let (library, said) = reopened(lived.dir.path());
-    assert_eq!(said.len(), 1, "{said:?}");
-    assert_all_back(&lived, &library);
+    assert_eq!(set_aside(before.dir.path()).len(), 3);
+    let library = Library::open(before.dir.path()).unwrap().library;
+    let told = all(&library).len().max(3);
+    assert_history_merges(&library, told);
 }
 
 #[test]
-fn a_truncated_database_gives_what_is_left_of_it_and_the_folders_the_rest() {
-    let whole = lived();
-    let length = fs::metadata(database(&whole)).unwrap().len();
-    drop(whole);
-    for part in [2, 3, 7, 9] {
-        let lived = lived();
-        let bytes = fs::read(database(&lived)).unwrap();
-        let kept = usize::try_from(length * part / 10).unwrap();
-        fs::write(database(&lived), &bytes[..kept]).unwrap();
-        let (library, said) = reopened(lived.dir.path());
-        assert_eq!(said.len(), 2, "at {part}/10: {said:?}");
-        assert_all_back(&lived, &library);
-        assert_eq!(kept_aside(&lived).len(), 1);
-    }
-}
-
-#[test]
-fn rubbish_in_any_page_costs_no_archived_run() {
-    const PAGE: usize = 4096;
-    let lived = lived();
-    let bytes = fs::read(database(&lived)).unwrap();
-    let pages = bytes.len() / PAGE;
-    assert!(pages > 20, "{pages} pages are too few to mean anything");
-    let mut noticed = 0;
-    for page in (0..pages).step_by(pages / 12) {
-        let mut broken = bytes.clone();
-        broken[page * PAGE..(page + 1) * PAGE].fill(0xA5);
-        for suffix in ["-wal", "-shm"] {
-            fs::remove_file(lived.dir.path().join(format!("{DATABASE}{suffix}"))).ok();
-        }
-        fs::write(database(&lived), &broken).unwrap();
-        let (library, said) = reopened(lived.dir.path());
-        noticed += usize::from(said.len() == 2);
-        assert_all_back(&lived, &library);
-    }
-    assert!(noticed >= 8, "only {noticed} were noticed");
-}
-
-#[test]
-fn a_launch_under_way_comes_back_in_doubt_and_is_not_sent_by_itself() {
-    let lived = lived();
-    // An index is enough for the database to be damaged; the tables can be read.
-    spoil_an_index(&database(&lived));
-    let (library, said) = reopened(lived.dir.path());
-    assert_eq!(said.len(), 2, "{said:?}");
-    let open = library.open_launches(&testing::profile()).unwrap();
-    assert_eq!(open.len(), 1);
-    assert_eq!(open[0].order, lived.open);
-    assert_eq!(open[0].state, LaunchState::Unknown);
-    assert_eq!(open[0].first_sent_at, Some(lived.open.created_at));
-    let row = library.launch_row(lived.open.id).unwrap();
-    assert!(!library.forget_waiting(row).unwrap(), "it may have started");
-    assert!(library.run(row).unwrap().problem.is_some());
-    assert_all_back(&lived, &library);
-}
-
-/// Fills the root page of the runs' question index with rubbish.
-fn spoil_an_index(database: &Path) {
-    let connection = rusqlite::Connection::open(database).unwrap();
-    let page: usize = connection
-        .query_row(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'runs_question'",
-            [],
-            |row| row.get::<_, u32>(0),
-        )
-        .unwrap() as usize;
-    connection.close().unwrap();
-    let mut bytes = fs::read(database).unwrap();
-    bytes[(page - 1) * 4096..page * 4096].fill(0xA5);
-    fs::write(database, bytes).unwrap();
-}
-
-#[test]
-fn a_rebuild_that_was_cut_off_is_done_at_the_next_start() {
-    let lived = lived();
-    fs::write(database(&lived), "rubbish ".repeat(2000)).unwrap();
-    // Opened, and ended before it was rebuilt.
-    drop(Library::open(lived.dir.path()).unwrap());
-    let (library, said) = reopened(lived.dir.path());
-    assert_eq!(said.len(), 1, "{said:?}");
-    assert_all_back(&lived, &library);
-}
-
-#[test]
-fn a_history_that_came_before_the_rebuild_is_merged_with_it() {
-    let lived = lived();
-    fs::write(database(&lived), "rubbish ".repeat(2000)).unwrap();
-    let opened = Library::open(lived.dir.path()).unwrap();
-    let profile = testing::profile();
-    let page = &lived.updates[..RUNS / 2];
-    opened.library.save_page(&profile, page).unwrap();
-    let rebuild = opened.rebuild.expect("a rebuild is owed");
-    opened.library.rebuild(&rebuild).unwrap();
-    let runs = count(&opened.library, "SELECT COUNT(*) FROM runs");
-    assert_eq!(runs, RUNS);
-}
-
-#[test]
-fn a_file_that_is_gone_is_known_to_be_missing_and_an_odd_story_harms_nobody() {
-    let lived = lived();
-    let gone = lived.before[3].run.outputs[0].file.clone().unwrap();
-    fs::remove_file(&gone).unwrap();
-    let month = lived.before[0].folder.as_ref().unwrap().parent().unwrap();
-    for (name, story) in [
-        ("odd", "{\"run_id\": 7}"),
-        ("cut", "{\"run_id\": \"run_cut\", \"inpu"),
-        ("empty", ""),
-        (
-            "sly",
-            "{\"run_id\":\"run_sly\",\"profile\":\"flora https://flora.test\",\"technique\":{\"id\":\"t\"},\
-             \"created_at\":\"2024-01-01T00:00:00Z\",\"outputs\":[{\"output_id\":\"o\",\"kind\":\"image\",\
-             \"file\":\"../../../../florist.lock\",\"archive\":\"stored\"}]}",
-        ),
-    ] {
-        fs::create_dir_all(month.join(name)).unwrap();
-        fs::write(month.join(name).join("run.json"), story).unwrap();
-    }
-    fs::write(database(&lived), "rubbish ".repeat(2000)).unwrap();
-    let (library, _) = reopened(lived.dir.path());
-    let profile = testing::profile();
-    let find = |id: &str| {
-        let key = library.run_key(&profile, &crate::model::RunId::new(id));
-        library.run(key.unwrap().unwrap()).unwrap()
+fn launches_and_forms_are_saved_from_a_damaged_database() {
+    let before = library_with_every_fate();
+    damage_an_index(&database(before.dir.path()));
+    let library = reopened(&before);
+    assert_eq!(all(&library).len(), 5, "those without a folder, too");
+    let state = |order: &LaunchOrder| {
+        let row = library.launch_row(order.id).unwrap();
+        library.launch_of(row).unwrap().unwrap()
     };
-    let missing = find("run_003");
-    assert_eq!(missing.outputs[0].archive, Archive::Missing);
-    assert_eq!(missing.outputs[1].archive, Archive::Stored);
-    let sly = find("run_sly");
-    assert_eq!(sly.outputs[0].file, None, "a path is no name");
-    assert_eq!(sly.outputs[0].archive, Archive::Remote);
-    assert_eq!(count(&library, "SELECT COUNT(*) FROM runs"), RUNS + 1);
+    // It may have been sent after the last page that can be read: it is looked for first.
+    let waiting = state(&before.waiting);
+    assert_eq!(waiting.state, LaunchState::Sending);
+    assert_eq!(waiting.first_sent_at, Some(before.waiting.created_at));
+    assert_eq!(state(&before.doubtful).state, LaunchState::Sending);
+    let failed = library.launch_row(before.failed.id).unwrap();
+    let failed = library.run(failed).unwrap();
+    assert_eq!(
+        (failed.stage, failed.source),
+        (RunStage::Failed, Source::Here)
+    );
+    assert_eq!(failed.failure.unwrap().code, "model_timeout");
+    let drafts = library.drafts(&testing::profile()).unwrap();
+    assert_eq!(
+        drafts.iter().map(|draft| draft.count).collect::<Vec<_>>(),
+        [7]
+    );
+    assert_history_merges(&library, 5);
+}
+
+#[test]
+fn a_rebuilding_that_was_interrupted_begins_again() {
+    let before = library_with_every_fate();
+    let dir = before.dir.path();
+    // As a kill in the middle leaves it: set aside, and half a new one.
+    fs::rename(
+        database(dir),
+        dir.join(format!("{DATABASE} damaged 2026-11-24 10.00.00")),
+    )
+    .unwrap();
+    fs::write(dir.join(format!("{DATABASE}.new")), b"half").unwrap();
+    let library = reopened(&before);
+    assert_eq!(all(&library).len(), 5);
+    assert!(!dir.join(format!("{DATABASE}.new")).exists());
+}
+
+#[test]
+fn odd_folders_are_left_alone_and_counted() {
+    let before = library_with_every_fate();
+    let dir = before.dir.path();
+    let odd = dir.join("Elsewhere/2026/11/run_x");
+    fs::create_dir_all(&odd).unwrap();
+    fs::write(odd.join("run.json"), b"{\"run_id\": 7}").unwrap();
+    // A story that names a file outside of its folder does not get it.
+    let story = dir.join("outside.txt");
+    fs::write(&story, "mine").unwrap();
+    fs::remove_file(database(dir)).unwrap();
+    let opened = Library::open(dir).unwrap();
+    assert!(
+        opened.notes[0].hint.contains("1 folder"),
+        "{:?}",
+        opened.notes
+    );
+    assert_eq!(all(&opened.library).len(), 2);
+    assert!(odd.join("run.json").exists());
+}
+
+/// Writes rubbish over the pages of an index: the check fails, the tables can still be read.
+fn damage_an_index(path: &Path) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'runs_question'";
+    let page: usize = connection
+        .query_row(sql, [], |row| row.get::<_, i64>(0))
+        .unwrap()
+        .try_into()
+        .unwrap();
+    let size: i64 = connection
+        .pragma_query_value(None, "page_size", |row| row.get(0))
+        .unwrap();
+    drop(connection);
+    let size = usize::try_from(size).unwrap();
+    let mut bytes = fs::read(path).unwrap();
+    bytes[(page - 1) * size..page * size].fill(0xA5);
+    fs::write(path, bytes).unwrap();
 }

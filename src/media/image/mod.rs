@@ -1,5 +1,7 @@
 //! Pictures: their size without decoding them, and their pixels under limits.
 
+mod animation;
+mod profile;
 mod reduced;
 mod source;
 
@@ -10,6 +12,7 @@ use crate::model::{MediaFacts, Pixels};
 use super::pixels::{Finish, finish, turned};
 use super::sniff::{Format, Sniffed};
 use super::{Limits, MediaError};
+pub use animation::{Animation, AnimationFrame};
 use source::Source;
 
 /// Size as displayed, from the header alone.
@@ -45,7 +48,7 @@ pub(super) fn pixels(
         _ => source.decode()?,
     };
     finish(
-        image,
+        profile::into_srgb(image, header.profile.as_deref()),
         Finish {
             orientation: header.orientation,
             side,

@@ -1,7 +1,4 @@
 //! One picture file, read as often as needed, and the only place that meets the decoders of `image`.
-//!
-//! A colour profile would be taken here, next to the orientation, and applied to what
-//! [`Source::decode`] and [`Source::reduced`] return.
 
 use std::fs::File;
 use std::io::{BufRead, Cursor, Read, Seek};
@@ -20,6 +17,8 @@ pub(super) struct Header {
     /// Pixels as stored, before the picture is turned.
     pub(super) size: (u32, u32),
     pub(super) orientation: Orientation,
+    /// What its numbers mean, if it says so.
+    pub(super) profile: Option<Vec<u8>>,
 }
 
 /// The bytes of one picture, with what decoding it may cost.
@@ -55,6 +54,7 @@ impl<'a> Source<'a> {
             size: decoder.dimensions(),
             // A damaged EXIF block is no reason not to show the picture.
             orientation: decoder.orientation().unwrap_or(Orientation::NoTransforms),
+            profile: decoder.icc_profile().ok().flatten(),
         })
     }
 

@@ -3,7 +3,7 @@
 use ::image::codecs::gif::GifEncoder;
 use ::image::{Delay, DynamicImage, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
-use crate::media::fixtures::{cut_out, encoded, file, jpeg, photo, with_orientation};
+use crate::media::fixtures::{cut_out, encoded, file, jpeg, photo, repair_png, with_orientation};
 use crate::media::{Limits, MediaError, facts, full, thumbnail};
 use crate::model::{MediaKind, Pixels};
 
@@ -201,18 +201,7 @@ fn claimed_png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = encoded(photo(4, 4), ImageFormat::Png);
     bytes[16..20].copy_from_slice(&width.to_be_bytes());
     bytes[20..24].copy_from_slice(&height.to_be_bytes());
-    let mut crc = u32::MAX;
-    for byte in &bytes[12..29] {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 {
-                crc >> 1 ^ 0xedb8_8320
-            } else {
-                crc >> 1
-            };
-        }
-    }
-    bytes[29..33].copy_from_slice(&(!crc).to_be_bytes());
+    repair_png(&mut bytes);
     bytes
 }
 

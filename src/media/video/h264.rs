@@ -1,5 +1,7 @@
 //! H.264 samples → frames.
 
+mod parameters;
+
 use ::image::{DynamicImage, RgbImage};
 use openh264::OpenH264API;
 use openh264::decoder::{DecodedYUV, DecoderConfig, Flush};
@@ -7,6 +9,7 @@ use openh264::formats::YUVSource as _;
 use re_mp4::Avc1Box;
 
 use crate::media::{Limits, MediaError};
+use parameters::Kind;
 
 /// A decoder for the samples of one track, in decoding order, beginning at a key frame.
 ///
@@ -15,19 +18,24 @@ use crate::media::{Limits, MediaError};
 pub(super) struct Decoder<'a> {
     decoder: openh264::decoder::Decoder,
     config: &'a Avc1Box,
+    limits: &'a Limits,
     /// A sample with start codes in place of lengths.
     stream: Vec<u8>,
+    /// Pixels of the coded frames, once a parameter set told them.
+    size: Option<(u32, u32)>,
     begun: bool,
 }
 
 impl<'a> Decoder<'a> {
-    pub(super) fn new(config: &'a Avc1Box) -> Result<Self, MediaError> {
+    pub(super) fn new(config: &'a Avc1Box, limits: &'a Limits) -> Result<Self, MediaError> {
         let options = DecoderConfig::new().flush_after_decode(Flush::NoFlush);
         let api = OpenH264API::from_source();
         Ok(Self {
             decoder: openh264::decoder::Decoder::with_api_config(api, options).map_err(failed)?,
             config,
+            limits,
             stream: Vec::new(),
+            size: None,
             begun: false,
         })
     }
@@ -35,18 +43,43 @@ impl<'a> Decoder<'a> {
     /// Decodes one sample; a frame comes out once enough is known.
     pub(super) fn decode(&mut self, sample: &[u8]) -> Result<Option<Frame<'_>>, MediaError> {
         self.stream.clear();
+        let config = &self.config.avcc;
         if !self.begun {
-            let config = &self.config.avcc;
             let sets = config.sequence_parameter_sets.iter();
             for set in sets.chain(&config.picture_parameter_sets) {
-                push_unit(&mut self.stream, &set.bytes);
+                self.push(&set.bytes)?;
             }
             self.begun = true;
         }
-        let length_bytes = usize::from(self.config.avcc.length_size_minus_one & 3) + 1;
-        push_sample(&mut self.stream, sample, length_bytes);
+        let length_bytes = usize::from(config.length_size_minus_one & 3) + 1;
+        for unit in units(sample, length_bytes) {
+            self.push(unit)?;
+        }
+        if self.stream.is_empty() {
+            return Ok(None);
+        }
         let frame = self.decoder.decode(&self.stream).map_err(failed)?;
         Ok(frame.map(Frame))
+    }
+
+    /// Adds a unit to what the decoder gets next, if it is one that the decoder should see.
+    fn push(&mut self, unit: &[u8]) -> Result<(), MediaError> {
+        match parameters::kind(unit) {
+            Kind::Sequence => {
+                let size = parameters::sequence(unit, self.limits)?;
+                // Legal and never seen: a film that changes its size. The decoder would have to make room anew
+                // in the middle of a picture.
+                if *self.size.get_or_insert(size) != size {
+                    return Err(MediaError::broken("its frames change their size"));
+                }
+            }
+            Kind::Picture => parameters::picture(unit)?,
+            Kind::Slice if self.size.is_some() => {}
+            Kind::Slice | Kind::Other => return Ok(()),
+        }
+        self.stream.extend_from_slice(&[0, 0, 0, 1]);
+        self.stream.extend_from_slice(unit);
+        Ok(())
     }
 
     /// The frames still held back, after the last sample.
@@ -90,23 +123,17 @@ impl Frame<'_> {
     }
 }
 
-/// Appends the units of a sample, each of which begins with its length. What contradicts itself is left out.
-fn push_sample(stream: &mut Vec<u8>, mut sample: &[u8], length_bytes: usize) {
-    while let Some((length, rest)) = sample.split_at_checked(length_bytes) {
+/// The units of a sample, each of which begins with its length. What contradicts itself is left out.
+fn units(mut sample: &[u8], length_bytes: usize) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let (length, rest) = sample.split_at_checked(length_bytes)?;
         let length = length
             .iter()
             .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
-        let Some((unit, rest)) = rest.split_at_checked(length) else {
-            break;
-        };
-        push_unit(stream, unit);
+        let (unit, rest) = rest.split_at_checked(length)?;
         sample = rest;
-    }
-}
-
-fn push_unit(stream: &mut Vec<u8>, unit: &[u8]) {
-    stream.extend_from_slice(&[0, 0, 0, 1]);
-    stream.extend_from_slice(unit);
+        Some(unit)
+    })
 }
 
 fn failed(error: openh264::Error) -> MediaError {
@@ -118,9 +145,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_become_start_codes_and_nonsense_ends_the_sample() {
-        let mut stream = Vec::new();
-        push_sample(&mut stream, &[0, 2, 7, 8, 0, 1, 9, 0, 200, 1], 2);
-        assert_eq!(stream, [0, 0, 0, 1, 7, 8, 0, 0, 0, 1, 9]);
+    fn a_sample_is_taken_apart_by_its_lengths_and_nonsense_ends_it() {
+        let sample = [0, 2, 7, 8, 0, 1, 9, 0, 200, 1];
+        let found: Vec<&[u8]> = units(&sample, 2).collect();
+        assert_eq!(found, [&[7, 8][..], &[9]]);
     }
 }

@@ -77,7 +77,7 @@ impl Search<'_> {
     }
 
     fn decode(&mut self, samples: &[Sample]) -> Result<(), MediaError> {
-        let mut decoder = Decoder::new(self.config)?;
+        let mut decoder = Decoder::new(self.config, self.limits)?;
         for sample in samples {
             self.movie.deadline.check()?;
             let bytes = match self.movie.read(sample) {

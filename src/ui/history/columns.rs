@@ -26,9 +26,12 @@ const WIDEST: f32 = 1200.0;
 
 /// The summary's width below which the others give way, and below that the table scrolls sideways.
 const SUMMARY: f32 = 144.0;
-const SUMMARY_LEAST: f32 = 112.0;
+const SUMMARY_LEAST: f32 = 96.0;
 
-/// The widths of the columns in points, in the order of [`COLUMNS`].
+/// What gives way where even the least widths do not fit, first to last; the inspector says the same.
+const DISPENSABLE: [Column; 2] = [Column::Saved, Column::Duration];
+
+/// The widths of the columns in points, in the order of [`COLUMNS`]; 0 for those that gave way.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Widths(pub [f32; COLUMNS.len()]);
 
@@ -105,7 +108,7 @@ fn room(column: Column, height: RowHeight) -> Room {
             RowHeight::Standard => Room::new(100.0, 184.0, 188.0),
             RowHeight::Large => Room::new(92.0, 180.0, 332.0),
         },
-        Column::Technique => Room::new(108.0, 136.0, 180.0),
+        Column::Technique => Room::new(90.0, 136.0, 180.0),
         Column::Summary => Room::new(SUMMARY_LEAST, SUMMARY, SUMMARY),
         Column::Created => Room::new(88.0, 96.0, 120.0),
         Column::Duration => Room::new(60.0, 64.0, 80.0),
@@ -123,16 +126,19 @@ impl Widths {
             _ => choices.width(column),
         };
         let chosen = |column| chosen(column).map(|width| width.clamp(NARROWEST, WIDEST));
-        let sum = |ease: f32| -> f32 {
-            let widths = COLUMNS.map(|column| {
-                chosen(column).unwrap_or_else(|| width(column, choices.row_height, ease))
-            });
-            GUTTER + widths.iter().sum::<f32>()
+        let at = |ease: f32, hidden: &[Column]| {
+            COLUMNS.map(|column| match chosen(column) {
+                Some(width) => width,
+                None if hidden.contains(&column) => 0.0,
+                None => width(column, choices.row_height, ease),
+            })
         };
-        let ease = ease(available, sum);
-        let mut widths = COLUMNS.map(|column| {
-            chosen(column).unwrap_or_else(|| width(column, choices.row_height, ease))
-        });
+        let sum = |ease: f32, hidden: &[Column]| GUTTER + at(ease, hidden).iter().sum::<f32>();
+        let hidden = (0..DISPENSABLE.len())
+            .find(|count| sum(-1.0, &DISPENSABLE[..*count]) <= available)
+            .unwrap_or(DISPENSABLE.len());
+        let hidden = &DISPENSABLE[..hidden];
+        let mut widths = at(ease(available, |ease| sum(ease, hidden)), hidden);
         let left = available - GUTTER - widths.iter().sum::<f32>();
         if chosen(Column::Summary).is_none() && left > 0.0 {
             widths[index(Column::Summary)] += left.floor();
@@ -143,6 +149,11 @@ impl Widths {
     /// Of one column, in points.
     pub fn of(&self, column: Column) -> f32 {
         self.0[index(column)]
+    }
+
+    /// Those that have room, left to right.
+    pub fn shown(&self) -> impl Iterator<Item = Column> {
+        COLUMNS.into_iter().filter(|column| self.of(*column) > 0.0)
     }
 
     /// Of the whole table, in points.
@@ -192,6 +203,19 @@ mod tests {
                 "{available}: {widths:?}"
             );
         }
+    }
+
+    #[test]
+    fn where_it_is_narrow_what_the_inspector_says_too_gives_way() {
+        let shown = |available| {
+            let widths = Widths::share(available, &HistoryChoices::default(), None);
+            widths.shown().count()
+        };
+        assert_eq!(shown(900.0), COLUMNS.len());
+        assert_eq!(shown(670.0), COLUMNS.len() - 1);
+        assert_eq!(shown(620.0), COLUMNS.len() - 2);
+        let widths = Widths::share(584.0, &HistoryChoices::default(), None);
+        assert!(widths.total() <= 584.0, "the cost is in view");
     }
 
     #[test]

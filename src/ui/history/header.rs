@@ -5,7 +5,7 @@ use egui::{Align, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_extras::TableRow;
 
 use super::cells;
-use super::columns::{self, COLUMNS, GUTTER, Widths};
+use super::columns::{self, GUTTER, Widths};
 use super::table::Memory;
 use crate::model::{Column, HistoryQuery, SortKey, SortOrder};
 use crate::state::{Action, SettingsChange};
@@ -14,9 +14,9 @@ use crate::ui::theme::{Icon, font, icon, space, tokens};
 use crate::ui::widgets::{focus_ring, label_in, select_box, splitter};
 
 /// Paints the header's cells.
-pub fn ui(mut row: TableRow<'_, '_>, frame: &mut Frame<'_>) {
+pub fn ui(mut row: TableRow<'_, '_>, widths: &Widths, frame: &mut Frame<'_>) {
     row.col(|ui| select_all(ui, frame));
-    for column in COLUMNS {
+    for column in widths.shown() {
         row.col(|ui| cell(ui, column, frame));
     }
 }
@@ -153,7 +153,7 @@ fn paint(ui: &Ui, rect: Rect, column: Column, sorted: Option<Sorted>, hovered: b
 /// The columns' edges: dragged they widen the column left of them, a double click fits it to what is in view.
 pub fn edges(ui: &Ui, head: Rect, widths: &Widths, memory: &mut Memory, frame: &mut Frame<'_>) {
     let mut x = head.left() + GUTTER;
-    for column in COLUMNS {
+    for column in widths.shown() {
         x += widths.of(column);
         let edge = Rect::from_x_y_ranges(x..=x, head.y_range().shrink(6.0));
         let id = Id::unique(("history column edge", column));

@@ -3,7 +3,7 @@
 use egui::{Event, Key, Modifiers, Ui};
 
 use super::{Screen, filter_bar};
-use crate::model::{OutputKey, RowKey, Run, RunStage};
+use crate::model::{OutputKey, RowKey, Run, RunStage, RunText};
 use crate::state::{Action, Step};
 use crate::ui::trouble::may_repeat;
 use crate::ui::{Frame, keys, run_text};
@@ -133,11 +133,11 @@ pub fn waiting(frame: &Frame<'_>) -> Vec<RowKey> {
 
 fn clipboard(ui: &mut Ui, frame: &mut Frame<'_>) {
     if pressed(ui, Modifiers::COMMAND | Modifiers::SHIFT, Key::C) {
-        copy_ids(frame);
+        copy(frame, RunText::Ids);
     }
     let copies = ui.input(|input| input.events.contains(&Event::Copy));
     if copies && !has_marked_text(ui) {
-        copy_text(frame);
+        copy(frame, RunText::Facts);
     }
 }
 
@@ -149,28 +149,21 @@ fn has_marked_text(ui: &Ui) -> bool {
     labels.lock().has_selection()
 }
 
-/// Copies the selected runs as text.
-pub fn copy_text(frame: &mut Frame<'_>) {
-    let texts = selected_runs(frame).map(|run| run_text::for_people(run, frame.now));
-    let text = texts.collect::<Vec<_>>().join("\n");
+/// Copies the selected runs as text or their ids, those included that were never in view.
+pub fn copy(frame: &mut Frame<'_>, what: RunText) {
+    let rows = frame.state.history.selection();
+    let loaded: Option<Vec<&Run>> = rows
+        .iter()
+        .map(|key| frame.state.rows.get(*key).map(|run| &**run))
+        .collect();
+    let Some(runs) = loaded else {
+        frame.actions.push(Action::CopyRuns { rows, what });
+        return;
+    };
+    let text = run_text::of_runs(&runs, what, frame.now);
     if !text.is_empty() {
         frame.actions.push(Action::CopyText(text));
     }
-}
-
-/// Copies the selected runs' ids at FLORA, one a line.
-pub fn copy_ids(frame: &mut Frame<'_>) {
-    let ids = selected_runs(frame).filter_map(|run| Some(run.run_id.as_ref()?.to_string()));
-    let text = ids.collect::<Vec<_>>().join("\n");
-    if !text.is_empty() {
-        frame.actions.push(Action::CopyText(text));
-    }
-}
-
-fn selected_runs<'a>(frame: &Frame<'a>) -> impl Iterator<Item = &'a Run> + use<'a> {
-    let rows = &frame.state.rows;
-    let selection = frame.state.history.selection().into_iter();
-    selection.filter_map(|key| rows.get(key).map(|run| &**run))
 }
 
 fn save(ui: &mut Ui, frame: &mut Frame<'_>) {

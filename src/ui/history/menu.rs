@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Ui};
 
 use super::keys;
-use crate::model::{Archive, Run, RunStage, Source};
+use crate::model::{Archive, Run, RunStage, RunText, Source};
 use crate::state::{Action, InspectorTab};
 use crate::ui::Frame;
 use crate::ui::theme::Icon;
@@ -85,12 +85,12 @@ fn keep(ui: &mut Ui, run: &Run, frame: &mut Frame<'_>) {
         frame.actions.push(Action::SaveRuns(vec![run.key]));
     }
     if menu_item(ui, Some(Icon::Copy), "Copy", "Ctrl C").clicked() {
-        keys::copy_text(frame);
+        keys::copy(frame, RunText::Facts);
     }
     if run.run_id.is_some()
         && menu_item(ui, Some(Icon::Hash), "Copy run id", "Ctrl Shift C").clicked()
     {
-        keys::copy_ids(frame);
+        keys::copy(frame, RunText::Ids);
     }
     let stored = run
         .outputs
@@ -118,10 +118,10 @@ fn several(ui: &mut Ui, frame: &mut Frame<'_>) {
         frame.actions.push(Action::SaveRuns(rows));
     }
     if menu_item(ui, Some(Icon::Copy), &format!("Copy {count}"), "Ctrl C").clicked() {
-        keys::copy_text(frame);
+        keys::copy(frame, RunText::Facts);
     }
     if menu_item(ui, Some(Icon::Hash), "Copy run ids", "Ctrl Shift C").clicked() {
-        keys::copy_ids(frame);
+        keys::copy(frame, RunText::Ids);
     }
     let waiting = keys::waiting(frame);
     if !waiting.is_empty() {

@@ -4,7 +4,7 @@ use egui::accesskit;
 use egui::{Id, Rect, Response, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2};
 use egui_extras::TableRow;
 
-use super::columns::{COLUMNS, GUTTER, Widths};
+use super::columns::{GUTTER, Widths};
 use super::{cells, menu, skeleton, strip, summary};
 use crate::model::{Column, OutputKey, RowKey, Run, Timestamp};
 use crate::state::{Action, SelectMode};
@@ -103,7 +103,7 @@ impl<'a> Row<'a> {
             return;
         };
         cells.col(|ui| self.select_box(ui, frame));
-        for (index, column) in COLUMNS.into_iter().enumerate() {
+        for (index, column) in self.widths.shown().enumerate() {
             cells.col(|ui| self.cell(ui, index, column, run, frame));
         }
     }

@@ -3,6 +3,7 @@
 use egui::{Align2, Area, Id, Order, Rect, Ui, vec2};
 
 use super::keys;
+use crate::model::RunText;
 use crate::state::Action;
 use crate::ui::Frame;
 use crate::ui::theme::{Icon, font, radius, size, space, tokens};
@@ -50,7 +51,7 @@ pub fn ui(ui: &Ui, area: Rect, frame: &mut Frame<'_>) {
 fn buttons(ui: &mut Ui, count: usize, frame: &mut Frame<'_>) {
     let quiet = ButtonKind::Quiet;
     if quiet_button(ui, quiet, Some(Icon::Copy), "Copy ids").clicked() {
-        keys::copy_ids(frame);
+        keys::copy(frame, RunText::Ids);
     }
     if quiet_button(ui, quiet, Some(Icon::X), "Clear").clicked() {
         frame.actions.push(Action::ClearSelection);

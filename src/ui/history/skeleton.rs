@@ -2,7 +2,7 @@
 
 use egui::{Rect, Ui, Vec2, pos2, vec2};
 
-use super::columns::{self, COLUMNS, GUTTER, Widths};
+use super::columns::{self, GUTTER, Widths};
 use crate::model::Column;
 use crate::settings::{HistoryChoices, RowHeight};
 use crate::ui::theme::{radius, size, tokens};
@@ -33,7 +33,7 @@ pub fn table(ui: &mut Ui, height: RowHeight) {
 /// One row that is not here yet; `strength` from 0 to 1.
 pub fn row(ui: &Ui, rect: Rect, widths: &Widths, strength: f32) {
     let mut left = rect.left() + GUTTER;
-    for column in COLUMNS {
+    for column in widths.shown() {
         let width = widths.of(column);
         let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
         shape(ui, cell, column, strength);

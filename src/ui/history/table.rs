@@ -4,7 +4,7 @@ use egui::accesskit::Role;
 use egui::{Align, Id, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
 use egui_extras::{Column as TableColumn, TableBody, TableBuilder};
 
-use super::columns::{COLUMNS, GUTTER, Widths};
+use super::columns::{GUTTER, Widths};
 use super::lines::{GROUP_HEIGHT, Lines, Window};
 use super::{header, row, selection_bar};
 use crate::model::{Column, RowKey};
@@ -60,7 +60,7 @@ pub fn ui(ui: &mut Ui, memory: &mut Memory, frame: &mut Frame<'_>) {
         .accessibility_label("Runs")
         .sense(Sense::FOCUSABLE);
     ui.scope_builder(builder, |ui| {
-        describe(ui, frame);
+        describe(ui, &widths, frame);
         take_focus(ui, memory);
         ScrollArea::horizontal()
             .auto_shrink(false)
@@ -69,11 +69,11 @@ pub fn ui(ui: &mut Ui, memory: &mut Memory, frame: &mut Frame<'_>) {
     selection_bar::ui(ui, area, frame);
 }
 
-fn describe(ui: &Ui, frame: &Frame<'_>) {
+fn describe(ui: &Ui, widths: &Widths, frame: &Frame<'_>) {
     let history = &frame.state.history;
     ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
         node.set_row_count(history.shown().len());
-        node.set_column_count(COLUMNS.len());
+        node.set_column_count(widths.shown().count());
         if let Some(cursor) = history.cursor {
             node.set_active_descendant(row::id(cursor).accesskit_id());
         }
@@ -116,14 +116,14 @@ fn scrolled(ui: &mut Ui, area: Rect, widths: &Widths, memory: &mut Memory, frame
         .animate_scrolling(false)
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(TableColumn::exact(GUTTER));
-    for column in COLUMNS {
+    for column in widths.shown() {
         table = table.column(TableColumn::exact(widths.of(column)));
     }
     if let Some(offset) = revealed(memory, lines, frame) {
         table = table.vertical_scroll_offset(offset);
     }
     let output = table
-        .header(HEADER, |row| header::ui(row, frame))
+        .header(HEADER, |row| header::ui(row, widths, frame))
         .body(|body| {
             let mut painting = Painting {
                 place,

@@ -142,18 +142,22 @@ fn file(ui: &mut Ui, output: &Output) {
 }
 
 fn buttons(ui: &mut Ui, run: &Run, output: &Output, frame: &mut Frame<'_>) {
+    // The viewer's bar has these already.
+    let in_viewer = frame.state.viewer.open.is_some();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-        let save = quiet_button(ui, ButtonKind::Primary, Some(Icon::Download), "Save as…");
-        if save.clicked() {
-            frame.actions.push(Action::SaveOutputs(vec![output.key]));
+        if !in_viewer {
+            let save = quiet_button(ui, ButtonKind::Primary, Some(Icon::Download), "Save as…");
+            if save.clicked() {
+                frame.actions.push(Action::SaveOutputs(vec![output.key]));
+            }
+            copy(ui, output, frame);
         }
-        copy(ui, output, frame);
         if let (Archive::Stored, Some(path)) = (&output.archive, &output.file) {
             if icon_button(ui, Icon::FolderOpen, "Reveal in folder").clicked() {
                 frame.actions.push(Action::Reveal(path.clone()));
             }
-            if icon_button(ui, Icon::ExternalLink, "Open in default app").clicked() {
+            if !in_viewer && icon_button(ui, Icon::ExternalLink, "Open in default app").clicked() {
                 frame.actions.push(Action::OpenOutput(output.key));
             }
         }

@@ -53,7 +53,9 @@ fn no_techniques(ui: &mut Ui, frame: &mut Frame<'_>) {
 }
 
 fn choose(ui: &mut Ui, frame: &mut Frame<'_>) {
-    let [recent, rest] = frame.state.catalog.sections(&frame.state.settings, "");
+    let catalog = &frame.state.catalog;
+    let uses = catalog.uses.clone().unwrap_or_default();
+    let [recent, rest] = catalog.sections(&frame.state.settings, &uses, "");
     let text = if recent.is_empty() {
         "Here are three to begin with"
     } else {

@@ -23,7 +23,27 @@ pub struct Screen {
     /// Where the keyboard is.
     cursor: Option<TechniqueId>,
     reveal_cursor: bool,
+    order: Order,
     found: Found,
+}
+
+/// The uses that the rows are ordered by. A launch must not move rows under the pointer: they are taken anew when
+/// one comes back to the place.
+#[derive(Default)]
+struct Order {
+    uses: Option<Arc<TechniqueUses>>,
+    /// The pass in which the list was painted last.
+    pass: u64,
+}
+
+impl Order {
+    fn keep(&mut self, latest: Option<&Arc<TechniqueUses>>, pass: u64) {
+        let was_away = pass > self.pass + 1;
+        if was_away || self.uses.is_none() || latest.is_none() {
+            self.uses = latest.cloned();
+        }
+        self.pass = pass;
+    }
 }
 
 /// The techniques that match, and what they were found for.
@@ -59,6 +79,10 @@ pub fn ui(ui: &mut Ui, screen: &mut Screen, frame: &mut Frame<'_>, search: bool)
             escape(ui, id, &mut screen.search);
             search_field(ui, id, &mut screen.search, "Search techniques", width);
         });
+    screen.order.keep(
+        frame.state.catalog.uses.as_ref(),
+        ui.ctx().cumulative_pass_nr(),
+    );
     find(screen, frame);
     match &frame.state.catalog.techniques {
         load if load.is_first_load() => skeleton(ui),
@@ -94,30 +118,32 @@ fn escape(ui: &Ui, id: Id, search: &mut String) {
 fn find(screen: &mut Screen, frame: &Frame<'_>) {
     let state = frame.state;
     let techniques = state.catalog.techniques.value();
-    let found = &screen.found;
-    let same_list = match (&found.techniques, techniques) {
-        (Some(before), Some(now)) => Arc::ptr_eq(before, now),
-        (None, None) => true,
-        _ => false,
-    };
-    let same_uses = found
-        .uses
-        .as_ref()
-        .is_some_and(|uses| Arc::ptr_eq(uses, &state.catalog.uses));
-    if same_list
-        && same_uses
+    let (found, uses) = (&screen.found, &screen.order.uses);
+    if is_same(found.techniques.as_ref(), techniques)
+        && is_same(found.uses.as_ref(), uses.as_ref())
         && found.search == screen.search
         && found.pinned == state.settings.pinned
     {
         return;
     }
+    let known = uses.clone().unwrap_or_default();
     screen.found = Found {
-        sections: state.catalog.sections(&state.settings, &screen.search),
+        sections: state
+            .catalog
+            .sections(&state.settings, &known, &screen.search),
         search: screen.search.clone(),
         techniques: techniques.cloned(),
-        uses: Some(Arc::clone(&state.catalog.uses)),
+        uses: uses.clone(),
         pinned: state.settings.pinned.clone(),
     };
+}
+
+fn is_same<T: ?Sized>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 impl Found {
@@ -365,4 +391,38 @@ fn no_match(ui: &mut Ui, screen: &mut Screen, frame: &Frame<'_>) {
             screen.search.clear();
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{TechniqueUse, now};
+
+    fn used(names: &[&str]) -> Arc<TechniqueUses> {
+        let one = |name: &&str| {
+            let usage = TechniqueUse {
+                last_used: now(),
+                cover: None,
+                usual_seconds: None,
+            };
+            (TechniqueId::new(*name), usage)
+        };
+        Arc::new(names.iter().map(one).collect())
+    }
+
+    #[test]
+    fn rows_are_ordered_anew_when_one_comes_back_and_not_while_one_looks() {
+        let (before, after) = (used(&["poster"]), used(&["poster", "halftone"]));
+        let mut order = Order::default();
+        let (before, after) = (Some(&before), Some(&after));
+        order.keep(None, 1);
+        order.keep(before, 2);
+        assert_eq!(order.uses.as_ref(), before, "what was loaded counts");
+        order.keep(after, 3);
+        assert_eq!(order.uses.as_ref(), before, "nothing moves");
+        order.keep(after, 9);
+        assert_eq!(order.uses.as_ref(), after, "it was not on the screen");
+        order.keep(None, 10);
+        assert_eq!(order.uses, None, "another profile has another order");
+    }
 }

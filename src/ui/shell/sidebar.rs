@@ -11,9 +11,12 @@ use crate::ui::theme::{Icon, font, icon, radius, size, space, tokens};
 use crate::ui::widgets::{focus_ring, label_in};
 use crate::ui::words;
 
+/// Below this width of the window the sidebar has its icons only, in points.
+const NARROW: f32 = 1100.0;
+
 /// Paints the sidebar at the left of what is available.
 pub fn sidebar(ui: &mut Ui, frame: &mut Frame<'_>) {
-    let folded = frame.state.settings.panels.sidebar == SidebarWidth::Icons;
+    let folded = frame.state.settings.panels.sidebar == SidebarWidth::Icons || is_narrow(ui);
     let width = if folded {
         size::SIDEBAR_ICONS
     } else {
@@ -50,6 +53,11 @@ pub fn sidebar(ui: &mut Ui, frame: &mut Frame<'_>) {
                 }
             });
         });
+}
+
+/// Where the window is so narrow that the work needs the room more than the words here do.
+fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < NARROW
 }
 
 fn places(ui: &mut Ui, frame: &mut Frame<'_>, folded: bool) {

@@ -11,7 +11,7 @@ use super::target::{self, Target};
 use super::{Choice, choose, is_key_refused, keys, note_error, note_pressure, set_connection};
 use crate::api::ApiError;
 use crate::message::Event;
-use crate::model::{Connection, Problem, ProfileKind, WorkspaceId};
+use crate::model::{Connection, Problem, ProfileKind, WorkspaceId, shown_line};
 
 /// How often we look whether FLORA still wants us to slow down.
 const PRESSURE: Duration = Duration::from_secs(5);
@@ -93,11 +93,11 @@ impl Keeper {
         let workspaces = client.workspaces().await?;
         match workspaces.into_iter().next() {
             Some(workspace) => {
-                let name = workspace.name.trim().to_owned();
+                let name = shown_line(workspace.name.trim()).into_owned();
                 let met = Met {
                     id: WorkspaceId::new(workspace.workspace_id),
                     name: Some(name).filter(|name| !name.is_empty()),
-                    role: workspace.role,
+                    role: workspace.role.map(|role| shown_line(&role).into_owned()),
                 };
                 self.meet(met).await;
             }

@@ -12,7 +12,7 @@ use super::super::{KeyVault, VaultError};
 use super::target;
 use crate::api;
 use crate::message::KeyReport;
-use crate::model::{KeyStore, Problem, ProblemAction};
+use crate::model::{KeyStore, Problem, ProblemAction, shown_line};
 
 /// How long a keychain may take: it may be waiting for a person who does not see its question.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -115,8 +115,8 @@ pub(super) async fn check(
     let vault = cx.vault();
     let keychain = cx.blocking(move || vault.is_available()).await;
     Ok(KeyReport {
-        workspace_name: workspace.name,
-        role: workspace.role,
+        workspace_name: shown_line(&workspace.name).into_owned(),
+        role: workspace.role.map(|role| shown_line(&role).into_owned()),
         techniques,
         keychain: keychain.unwrap_or(false),
     })

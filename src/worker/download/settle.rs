@@ -18,16 +18,12 @@ pub(super) async fn stored(
     wanted: &WantedOutput,
     file: StoredFile,
 ) -> Result<(), Problem> {
-    let (output, run) = (wanted.key, wanted.run);
+    let output = wanted.key;
     let (path, hash) = (file.path.clone(), file.sha256.clone());
     // Noted before it is decoded: a file that brings a decoder down is not fetched again at every start.
-    let noted = cx.db().call(move |library| {
-        let saved = library.output_stored(output, &file)?;
-        // What they were made of is told beside them, readable without this app: from the first file on, so that
-        // no file is ever without its story.
-        note("no run.json", library.write_sidecar(run));
-        Ok(saved)
-    });
+    let noted = cx
+        .db()
+        .call(move |library| library.output_stored(output, &file));
     let saved = noted.await?;
     if let Some(facts) = examine(cx, path, wanted.kind.clone(), hash).await {
         keep_facts(cx, output, facts).await;

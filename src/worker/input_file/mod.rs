@@ -11,7 +11,9 @@ use super::preview::Thumbs;
 use crate::library::{InputContent, StoredInput, store_input};
 use crate::media::{self, Limits, MediaError};
 use crate::message::Event;
-use crate::model::{FileCheck, InputFile, InputFileId, MediaKind, MediaSource, OutputKey, Problem};
+use crate::model::{
+    FileCheck, InputFile, InputFileId, MediaKind, MediaSource, OutputKey, Problem, shown_line,
+};
 
 /// Checks a file for an input of this kind and tells the form.
 pub fn check(cx: &Cx, id: InputFileId, kind: MediaKind, source: MediaSource) {
@@ -217,7 +219,7 @@ fn damaged(name: &str, error: &MediaError) -> Problem {
 
 fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
-    name.to_string_lossy().into_owned()
+    shown_line(&name.to_string_lossy()).into_owned()
 }
 
 fn closing() -> Problem {

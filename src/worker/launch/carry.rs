@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::super::cx::Cx;
 use super::super::db::DbError;
@@ -19,6 +20,12 @@ use crate::message::Event;
 use crate::model::{
     LaunchOrder, Notice, NoticeLevel, Problem, ProblemAction, Timestamp, WorkspaceId, now,
 };
+
+/// How often files whose upload breaks off are tried again before the launch is left to the person.
+const UPLOADS: u32 = 8;
+
+/// Before the second attempt; doubled from one to the next, up to half a minute.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Carries a launch to FLORA.
 pub(super) async fn carry(cx: Cx, lane: Arc<Lane>, ticket: Ticket, place: Place) {
@@ -75,20 +82,44 @@ impl Carrier {
     }
 
     async fn not_uploaded(self, error: UploadError) {
-        if let UploadError::Api(error) = &error {
-            connect::note_error(&self.cx, self.session(), error).await;
-            let verdict = verdict(error);
-            if verdict == Verdict::Later || self.session().is_over() {
-                self.note(LaunchState::Recorded, None).await;
-                return self.put_back();
-            }
-            if verdict == Verdict::StopAll {
-                return self.stop_all(error.clone().into()).await;
+        if let Some(said) = error.api() {
+            connect::note_error(&self.cx, self.session(), said).await;
+            match verdict(said) {
+                _ if self.session().is_over() => return self.wait_again().await,
+                Verdict::Later => return self.wait_again().await,
+                Verdict::StopAll => return self.stop_all(said.clone().into()).await,
+                // An asset that is made twice costs nothing, so there is nothing to look for first.
+                Verdict::Doubt | Verdict::Duplicate if self.may_try_again() => {
+                    self.pause().await;
+                    return self.wait_again().await;
+                }
+                Verdict::Refused => return self.refused(error.into()).await,
+                Verdict::Doubt | Verdict::Duplicate => {}
             }
         }
         tracing::warn!(%error, launch = %self.order().id, "its files cannot be uploaded");
         self.note(LaunchState::Abandoned, Some(error.into())).await;
         self.leave();
+    }
+
+    async fn wait_again(&self) {
+        self.note(LaunchState::Recorded, None).await;
+        self.put_back();
+    }
+
+    /// Whether the files of this launch are tried once more; counts the attempt.
+    fn may_try_again(&self) -> bool {
+        self.ticket.uploads.fetch_add(1, Ordering::SeqCst) < UPLOADS
+    }
+
+    /// Longer after each attempt.
+    async fn pause(&self) {
+        let attempts = self.ticket.uploads.load(Ordering::SeqCst);
+        let wait = FIRST_PAUSE.saturating_mul(1 << attempts.min(5));
+        tokio::select! {
+            () = tokio::time::sleep(self.cx.timings().wait(wait)) => {}
+            () = self.session().ended() => {}
+        }
     }
 
     async fn start(self, request: StartRequest) {

@@ -206,6 +206,7 @@ mod tests {
             created_at: now(),
         };
         let ticket = Ticket {
+            uploads: Arc::default(),
             order: Arc::new(order),
             row: RowKey::new(1),
             workspace: None,

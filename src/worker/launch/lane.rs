@@ -1,7 +1,7 @@
 //! The lane: launches in the order of their clicks, a few on their way at a time.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,6 +34,8 @@ pub(super) struct Ticket {
     /// The workspace it was ordered in; it must not be run in another.
     pub workspace: Option<WorkspaceId>,
     pub click: Arc<Click>,
+    /// How often uploading its files broke off in this session.
+    pub uploads: Arc<AtomicU32>,
 }
 
 /// What was ordered together.

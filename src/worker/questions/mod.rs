@@ -7,7 +7,7 @@
 mod standing;
 mod uses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use super::session::Session;
 use crate::library::{Library, LibraryError};
 use crate::message::Event;
 use crate::model::{
-    self, HistoryQuery, InputId, MediaKind, Problem, ProfileId, RowKey, TechniqueId,
+    self, HistoryQuery, InputId, MediaKind, Problem, ProfileId, RowKey, RunText, TechniqueId,
 };
 
 /// The least time between two answers to the same question. A library that needs longer gets longer.
@@ -86,6 +86,21 @@ pub fn load_rows(cx: &Cx, rows: Vec<RowKey>) {
     cx.memory().questions.standing().note_shown(&rows);
     let reading = cx.clone();
     cx.spawn(async move { send_rows(&reading, rows).await });
+}
+
+/// Reads runs for the clipboard; what is gone by now is left out.
+pub fn read_runs(cx: &Cx, rows: Vec<RowKey>, what: RunText) {
+    let reading = cx.clone();
+    let runs = cx.db().call(move |library| {
+        let mut runs = library.rows(&rows)?;
+        let places: HashMap<RowKey, usize> = rows.into_iter().zip(0..).collect();
+        runs.sort_by_key(|run| places.get(&run.key).copied());
+        Ok(runs)
+    });
+    cx.spawn(async move {
+        let runs = runs.await.map_err(Problem::from);
+        reading.outbox().send(Event::RunsRead { runs, what }).await;
+    });
 }
 
 /// Reads everything about one run.

@@ -1,8 +1,9 @@
 //! Whom we talk to: the studio of our own, keys good and bad, services that go away and come back.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
 
 use super::florist::{
     Florist, World, assert_each_started_once, config, library_folder, start_studio,
@@ -11,7 +12,7 @@ use crate::library::Library;
 use crate::message::{Command, ConnectTo, Event};
 use crate::model::{Connection, KeyStore, ProfileKind, RunStage};
 use crate::settings::Settings;
-use crate::studio::{Fault, Hold, Rule};
+use crate::studio::{Fault, Hold, Rule, Studio};
 use crate::worker::{Environment, KeyVault, MemoryVault, WorkerConfig};
 
 fn techniques(event: &Event) -> Option<usize> {
@@ -35,6 +36,27 @@ async fn without_a_key_the_studio_of_our_own_is_there_and_works() {
     assert_eq!(florist.event("the catalog comes", techniques).await, 1);
     let launches = florist.launch(&["text"]);
     florist.done(&launches).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_studio_of_our_own_that_falls_silent_is_started_again() {
+    let home = tempfile::tempdir().unwrap();
+    let started: Arc<Mutex<Vec<CancellationToken>>> = Arc::default();
+    let seen = Arc::clone(&started);
+    let mut config = config(home.path());
+    config.studio.started = Some(Arc::new(move |studio: &Studio| {
+        seen.lock().unwrap().push(studio.closing());
+    }));
+    let mut florist = Florist::start(config);
+    florist.connected().await;
+    let before = florist.launch(&["text"]);
+    florist.done(&before).await;
+
+    started.lock().unwrap()[0].cancel();
+    let launches = florist.launch(&["text", "picture"]);
+    florist.done(&launches).await;
+    assert!(florist.connections.contains(&Connection::Offline));
+    assert_eq!(started.lock().unwrap().len(), 2, "once is enough");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ use crate::message::Event;
 use crate::model::{Archive, Connection, MediaKind, RunStage};
 use crate::studio::{Fault, Rule};
 use crate::worker::download::{self, Urgency};
+use crate::worker::sidecars;
 
 fn part_files(folder: &Path) -> Vec<String> {
     let mut files = files_in(folder);
@@ -57,6 +58,7 @@ async fn everything_a_run_made_is_archived_measured_and_told() {
         .collect();
     assert_eq!(names, ["Kit 1.png", "Kit 2.txt", "Kit 3.wav", "Kit 4.pdf"]);
     let folder = run.outputs[0].file.as_ref().unwrap().parent().unwrap();
+    sidecars::flush(&desk.cx).await;
     let told = std::fs::read_to_string(folder.join("run.json")).unwrap();
     assert!(told.contains("Kit 4.pdf"), "{told}");
     assert_eq!(desk.studio.stray_keys(), 0, "the key stays at home");

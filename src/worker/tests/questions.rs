@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::desk::Desk;
 use super::kit;
 use crate::message::{Event, HistoryAnswer};
-use crate::model::{HistoryQuery, RowKey, TechniqueId};
+use crate::model::{HistoryQuery, RowKey, RunText, TechniqueId};
 use crate::worker::questions;
 
 impl Desk {
@@ -131,6 +131,22 @@ async fn rows_and_details_are_read_and_gone_rows_are_said_to_be_gone() {
         _ => None,
     });
     assert!(detail.await.is_err());
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_for_the_clipboard_come_in_the_order_asked_for() {
+    let mut desk = Desk::new().await;
+    let first = desk.run_here("text").await;
+    let second = desk.run_here("text text").await;
+    let wanted = [second.key, RowKey::new(987_654), first.key];
+    questions::read_runs(&desk.cx, wanted.to_vec(), RunText::Ids);
+    let read = desk.until("they are read", |event| match event {
+        Event::RunsRead { runs, .. } => Some(runs.clone()),
+        _ => None,
+    });
+    let read: Vec<RowKey> = read.await.unwrap().iter().map(|run| run.key).collect();
+    assert_eq!(read, [second.key, first.key]);
     desk.close().await;
 }
 

@@ -1,5 +1,6 @@
 //! A fixed world to look at: techniques, runs in every stage, pictures made of arithmetic.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use florist::message::{Command, Event, HistoryAnswer};
@@ -18,6 +19,8 @@ pub struct World {
     /// Every errand the worker was given.
     pub sent: Vec<Command>,
     runs: Vec<Run>,
+    /// Where each of them is: reading rows costs the same in any history.
+    rows: HashMap<RowKey, usize>,
     previews: bool,
 }
 
@@ -27,6 +30,7 @@ impl World {
         let mut world = Self {
             state: AppState::new(settings),
             sent: Vec::new(),
+            rows: (0..).zip(&runs).map(|(at, run)| (run.key, at)).collect(),
             runs,
             previews: true,
         };
@@ -86,13 +90,14 @@ impl World {
                     self.tell(Event::ResultsAnswered { technique, keys });
                 }
                 Command::LoadRows(keys) => {
-                    let rows = self
-                        .runs
-                        .iter()
-                        .filter(|run| keys.contains(&run.key))
-                        .cloned()
-                        .collect();
+                    let at = keys.iter().filter_map(|key| self.rows.get(key));
+                    let rows = at.map(|at| self.runs[*at].clone()).collect();
                     self.tell(Event::RowsLoaded(rows));
+                }
+                Command::ReadRuns { rows, what } => {
+                    let at = rows.iter().filter_map(|key| self.rows.get(key));
+                    let runs = Ok(at.map(|at| self.runs[*at].clone()).collect());
+                    self.tell(Event::RunsRead { runs, what });
                 }
                 Command::LoadDetail(row) => self.answer_detail(row),
                 Command::WantPreviews(keys) if self.previews => {
