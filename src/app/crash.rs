@@ -5,6 +5,7 @@
 
 use std::backtrace::Backtrace;
 use std::fs;
+use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -40,14 +41,15 @@ const KNOWN: [&str; 10] = [
 /// From now on a panic of this process writes a report, unless it is a decoder's that will be caught.
 pub fn install(places: &Places) {
     let folder = folder(places);
-    let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if media::is_guarded() {
             return;
         }
         // Nothing here may panic, or the process would end without another word.
-        write(&folder, &report(panic)).ok();
-        usual(panic);
+        let report = report(panic);
+        // What a desktop's programs say may end in the system's journal: no more than the report holds.
+        writeln!(std::io::stderr(), "{report}").ok();
+        write(&folder, &report).ok();
     }));
 }
 

@@ -14,6 +14,9 @@ pub enum LibraryError {
     ReadOnly { path: PathBuf },
     #[error("{} is not there", path.display())]
     NotFound { path: PathBuf },
+    /// The library's folder, and what it was in: a drive that is not connected.
+    #[error("the library {} is not there", path.display())]
+    Gone { path: PathBuf },
     /// Another Florist has this library open.
     #[error("{} is in use", path.display())]
     Locked { path: PathBuf },
@@ -54,9 +57,10 @@ impl LibraryError {
         let path = path.into();
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { path },
-            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-                Self::ReadOnly { path }
-            }
+            // A file where a folder should be: nothing can be written there either.
+            io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::NotADirectory => Self::ReadOnly { path },
             io::ErrorKind::NotFound => Self::NotFound { path },
             _ => Self::Io { path, source },
         }

@@ -33,8 +33,15 @@ impl Library {
     ///
     /// # Errors
     /// [`LibraryError::Locked`] when another Florist has it open, [`LibraryError::Newer`] when a later version
-    /// made it, and what the disk says.
+    /// made it, [`LibraryError::Gone`] when not even the folder around it is there, and what the disk says.
     pub fn open(dir: &Path) -> Result<Opened> {
+        let is_alone = |around: &Path| !around.as_os_str().is_empty() && !around.exists();
+        if dir.parent().is_some_and(is_alone) {
+            // An empty library in the place of an unplugged drive would look like everything was lost.
+            return Err(LibraryError::Gone {
+                path: dir.to_owned(),
+            });
+        }
         fs::create_dir_all(dir).map_err(at(dir))?;
         let mut notes = Vec::new();
         let lock = lock(dir, &mut notes)?;

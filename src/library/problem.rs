@@ -39,6 +39,11 @@ fn words(error: &LibraryError) -> (&'static str, &'static str, ProblemAction) {
             "It may have been moved, or its disk is not connected",
             ProblemAction::None,
         ),
+        LibraryError::Gone { .. } => (
+            "The library's folder is not there",
+            "Connect its disk and start Florist again, or choose another folder",
+            ProblemAction::ChooseFolder,
+        ),
         LibraryError::Locked { .. } => (
             "Another Florist has this library open",
             "Use the other window, or close it first",

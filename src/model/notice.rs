@@ -16,6 +16,8 @@ pub enum NoticeAction {
     Reveal(PathBuf),
     CopyPath(PathBuf),
     EnterKey,
+    /// The library's folder or disk needs attention.
+    ChooseFolder,
 }
 
 /// A sentence at the window's edge.

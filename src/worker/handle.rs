@@ -11,7 +11,7 @@ use super::cx::{Cx, WorkerConfig};
 use super::db::DbThread;
 use super::inbox::Inbox;
 use super::outbox::{self, Received};
-use super::{carry_out, connect, drafts, settings, sidecars};
+use super::{activity, carry_out, connect, drafts, preview, settings, sidecars};
 use crate::message::{Command, Event};
 
 /// How long ending may take in all.
@@ -54,6 +54,12 @@ pub fn start(
         .thread_name("worker-async")
         .enable_all()
         .build()?;
+    if config.settings.library_folder.is_none() {
+        // The platform's place is made at the first start; a chosen one must be there.
+        if let Err(error) = std::fs::create_dir_all(&config.places.data) {
+            tracing::warn!(%error, "no folder for the library");
+        }
+    }
     let said = outbox.clone();
     let library = DbThread::start(config.library_folder(), move |notes| {
         for note in notes {
@@ -113,6 +119,8 @@ impl Drop for Handle {
 fn run(cx: &Cx, runtime: Runtime, commands: &Inbox, mut library: DbThread) {
     runtime.block_on(async {
         connect::open_first(cx);
+        preview::prune(cx);
+        activity::follow_days(cx);
         let over = cx.cancel_token().cancelled();
         tokio::pin!(over);
         loop {

@@ -74,6 +74,7 @@ pub fn notice(problem: &Problem) -> Notice {
     };
     let actions = match problem.action {
         ProblemAction::EnterKey => vec![NoticeAction::EnterKey],
+        ProblemAction::ChooseFolder => vec![NoticeAction::ChooseFolder],
         _ => Vec::new(),
     };
     Notice {

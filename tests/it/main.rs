@@ -17,7 +17,9 @@
 //! - [`look_settings`]: looks of the settings and of the frame around the places
 //! - [`look_viewer`]: looks of the large view
 //! - [`outages`]: a service that goes away in the middle
+//! - [`rebuilt`]: a library that lost its database, or is in use
 //! - [`saving`]: copies to places of the person's choice
+//! - [`secrets`]: the key is in nothing that is kept
 //! - [`settings_place`]: the settings and the global keys
 //! - [`support`]: what the tests share
 //! - [`tidy`]: the rooms and their arrows
@@ -40,7 +42,9 @@ mod look_launch;
 mod look_settings;
 mod look_viewer;
 mod outages;
+mod rebuilt;
 mod saving;
+mod secrets;
 mod settings_place;
 mod support;
 mod tidy;

@@ -1,5 +1,6 @@
 //! Tests that need more than one table.
 
+mod disks;
 mod export;
 mod history;
 mod ledger;

@@ -107,6 +107,9 @@ fn links(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
                     ("Copy path", Action::CopyText(path.display().to_string()))
                 }
                 NoticeAction::EnterKey => ("Update key…", Action::OpenConnect),
+                NoticeAction::ChooseFolder => {
+                    ("Choose another folder…", Action::ChooseLibraryFolder)
+                }
             };
             if link(ui, name).clicked() {
                 actions.push(wanted);

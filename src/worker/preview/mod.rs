@@ -18,6 +18,9 @@ use super::download::{self, Urgency};
 use crate::message::Event;
 use crate::model::{OutputKey, Pixels, PreviewKey, Problem};
 
+/// Thumbnails that are kept, in bytes.
+const CACHE_BYTES: u64 = 2 << 30;
+
 /// What is wanted and being made.
 #[derive(Default)]
 pub struct State {
@@ -35,6 +38,15 @@ pub fn want(cx: &Cx, keys: Vec<PreviewKey>) {
     cx.memory().preview.wishes().replace(keys);
     download::keep_looks(cx, |output| cx.memory().preview.wishes().awaits(output));
     hire(cx);
+}
+
+/// Makes room in the cache of thumbnails, once a session: what was not looked at for longest goes first.
+pub fn prune(cx: &Cx) {
+    let thumbs = Thumbs::new(&cx.places().cache);
+    let pruning = cx.clone();
+    cx.spawn(async move {
+        pruning.blocking(move || thumbs.prune(CACHE_BYTES)).await;
+    });
 }
 
 /// Reads a text output whole.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use crate::library::thumbnail_path;
 use crate::media::{self, Limits, MediaError};
@@ -24,8 +25,31 @@ impl Thumbs {
 
     /// The thumbnail of a file by the hash of its content, if there is one. A damaged one counts as none.
     pub fn load(&self, hash: &str) -> Option<Pixels> {
-        let file = fs::read(self.path(hash)?).ok()?;
+        let path = self.path(hash)?;
+        let file = fs::read(&path).ok()?;
+        touch(&path);
         media::decode_thumbnail(&file).ok()
+    }
+
+    /// Removes the thumbnails that were not looked at for longest, until the rest have room. Blocking.
+    pub fn prune(&self, most_bytes: u64) {
+        let mut kept = files(&self.cache.join("thumbs"));
+        let mut bytes: u64 = kept.iter().map(|file| file.bytes).sum();
+        if bytes <= most_bytes {
+            return;
+        }
+        // Somewhat more than needed, so that it is not needed again at once.
+        let wanted = most_bytes - most_bytes / 10;
+        kept.sort_by_key(|file| file.used);
+        for file in kept {
+            if bytes <= wanted {
+                break;
+            }
+            match fs::remove_file(&file.path) {
+                Ok(()) => bytes -= file.bytes,
+                Err(error) => tracing::debug!(%error, "a thumbnail stays"),
+            }
+        }
     }
 
     /// The thumbnail of a file: the kept one, else made and kept. `None` where the file has no picture.
@@ -64,6 +88,40 @@ impl Thumbs {
     fn path(&self, hash: &str) -> Option<PathBuf> {
         let is_hash = hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_hash.then(|| thumbnail_path(&self.cache, hash, PreviewSize::THUMB_SIDE, "thumb"))
+    }
+}
+
+struct Kept {
+    path: PathBuf,
+    bytes: u64,
+    used: SystemTime,
+}
+
+/// The thumbnails, which lie two folders deep.
+fn files(thumbs: &Path) -> Vec<Kept> {
+    let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+    entries(thumbs)
+        .flat_map(|folder| entries(&folder.path()))
+        .filter_map(|entry| {
+            let meta = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+            Some(Kept {
+                path: entry.path(),
+                bytes: meta.len(),
+                used: meta.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+            })
+        })
+        .collect()
+}
+
+/// Notes that a file was looked at, once a day: writing at each look would cost more than the look.
+fn touch(path: &Path) {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let is_old = |time: SystemTime| time.elapsed().is_ok_and(|age| age > DAY);
+    let used = path.metadata().and_then(|meta| meta.modified());
+    if used.is_ok_and(is_old) {
+        let file = fs::File::options().append(true).open(path);
+        file.and_then(|file| file.set_modified(SystemTime::now()))
+            .ok();
     }
 }
 
@@ -139,6 +197,34 @@ mod tests {
         let thumbs = Thumbs::new(&blocked);
         let made = thumbs.of(&picture(dir.path()), &MediaKind::Image, Some(HASH));
         assert!(made.unwrap().is_some());
+    }
+
+    #[test]
+    fn a_cache_that_grew_too_large_loses_what_was_not_looked_at_for_longest() {
+        let dir = tempfile::tempdir().unwrap();
+        let thumbs = Thumbs::new(dir.path());
+        let file = picture(dir.path());
+        let hash = |number: u8| format!("{number:02x}").repeat(32);
+        let age = |path: &Path, days: u32| {
+            let file = fs::File::options().append(true).open(path).unwrap();
+            let then = SystemTime::now() - Duration::from_secs(24 * 3600) * days;
+            file.set_modified(then).unwrap();
+        };
+        for number in 0..10 {
+            let hash = hash(number);
+            thumbs.of(&file, &MediaKind::Image, Some(&hash)).unwrap();
+            age(&thumbs.path(&hash).unwrap(), 30 - u32::from(number));
+        }
+        let one = fs::metadata(thumbs.path(&hash(0)).unwrap()).unwrap().len();
+        thumbs.prune(one * 10);
+        assert!((0..10).all(|number| thumbs.path(&hash(number)).unwrap().exists()));
+        // The oldest is looked at once more.
+        assert!(thumbs.load(&hash(0)).is_some());
+        thumbs.prune(one * 5);
+        let kept: Vec<u8> = (0..10)
+            .filter(|number| thumbs.path(&hash(*number)).unwrap().exists())
+            .collect();
+        assert_eq!(kept, [0, 7, 8, 9]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the tests share.
 
 pub mod app;
+pub mod child;
 pub mod flora;
 pub mod history;
 pub mod kit;
