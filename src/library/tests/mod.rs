@@ -4,6 +4,7 @@ mod disks;
 mod export;
 mod history;
 mod ledger;
+mod lost;
 mod outputs;
 mod rebuild;
 mod runs;
