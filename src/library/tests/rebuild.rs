@@ -1,4 +1,4 @@
-//! A database that is damaged or gone is built anew, and what is built is what was there.
+//! What a rebuilding saves besides the archived runs (for those see `lost`), and what may come in its way.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -103,18 +103,6 @@ fn database(dir: &Path) -> PathBuf {
     dir.join(DATABASE)
 }
 
-fn set_aside(dir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir)
-        .unwrap()
-        .flatten()
-        .map(|entry| entry.path());
-    let is_aside = |path: &PathBuf| {
-        let name = path.to_string_lossy();
-        name.contains("damaged") && !name.ends_with("-wal") && !name.ends_with("-shm")
-    };
-    entries.filter(is_aside).collect()
-}
-
 /// Opens the library and holds the runs with folders against what was there.
 fn reopened(before: &Before) -> Library {
     let opened = Library::open(before.dir.path()).unwrap();
@@ -174,49 +162,6 @@ fn assert_history_merges(library: &Library, runs: usize) {
         .unwrap()
         .key;
     assert_eq!(library.run(row).unwrap().saved(), SavedState::OnDisk);
-}
-
-#[test]
-fn a_database_that_is_gone_is_told_by_the_folders() {
-    let before = library_with_every_fate();
-    fs::remove_file(database(before.dir.path())).unwrap();
-    let library = reopened(&before);
-    assert_history_merges(&library, 3);
-    drop(library);
-    let again = Library::open(before.dir.path()).unwrap();
-    assert_eq!(again.notes, [], "it is said once");
-}
-
-#[test]
-fn an_empty_database_is_no_database() {
-    let before = library_with_every_fate();
-    fs::write(database(before.dir.path()), b"").unwrap();
-    assert_history_merges(&reopened(&before), 3);
-}
-
-#[test]
-fn a_file_that_is_no_database_is_set_aside_and_replaced() {
-    let before = library_with_every_fate();
-    fs::write(database(before.dir.path()), "not a database ".repeat(999)).unwrap();
-    assert_history_merges(&reopened(&before), 3);
-    assert_eq!(set_aside(before.dir.path()).len(), 1);
-}
-
-#[test]
-fn a_truncated_database_is_set_aside_and_replaced() {
-    let before = library_with_every_fate();
-    let path = database(before.dir.path());
-    let bytes = fs::read(&path).unwrap();
-    for length in [bytes.len() / 2, 4096, 100] {
-        fs::write(&path, &bytes[..length]).unwrap();
-        let library = reopened(&before);
-        assert!(all(&library).len() >= 2);
-        drop(library);
-    }
-    assert_eq!(set_aside(before.dir.path()).len(), 3);
-    let library = Library::open(before.dir.path()).unwrap().library;
-    let told = all(&library).len().max(3);
-    assert_history_merges(&library, told);
 }
 
 #[test]

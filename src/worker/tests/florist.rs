@@ -354,5 +354,7 @@ pub(super) fn assert_each_started_once(world: &World, florist: &Florist, launche
 
 /// Where a test's Florist keeps its library.
 pub(super) fn library_folder(home: &Path) -> PathBuf {
-    Places::under(&home.join("florist")).library
+    let places = Places::under(&home.join("florist"));
+    std::fs::create_dir_all(&places.data).expect("the data folder");
+    places.library
 }
