@@ -16,7 +16,7 @@ mod textures;
 pub mod theme;
 mod trouble;
 mod viewer;
-mod widgets;
+pub mod widgets;
 mod words;
 
 pub use actions::Actions;

@@ -4,7 +4,7 @@ use florist::model::{OutputKey, RowKey};
 use florist::settings::{InspectorPanel, Theme};
 use florist::state::{Action, Place};
 
-use crate::support::stage::{settings, shoot, stage};
+use crate::support::stage::{Window, settings, shoot, stage};
 use crate::support::world::{World, runs};
 
 const SIZES: [(&str, [f32; 2]); 2] = [("", [1440.0, 900.0]), ("-small", [960.0, 600.0])];
@@ -33,12 +33,21 @@ fn every_kind_has_its_large_view() {
 }
 
 #[test]
-fn a_picture_alone_on_its_stage() {
-    let mut chosen = settings(Theme::Dark);
+fn a_picture_alone_on_its_stage_in_dark() {
+    alone(Theme::Dark).snapshot("viewer-dark");
+}
+
+#[test]
+fn a_picture_alone_on_its_stage_in_light() {
+    alone(Theme::Light).snapshot("viewer-light");
+}
+
+fn alone(theme: Theme) -> Window {
+    let mut chosen = settings(theme);
     chosen.panels.inspector = InspectorPanel::Hidden;
     let mut world = World::new(chosen, runs());
     world.act(Action::Go(Place::History));
     world.act(Action::ShowRows((1..15).map(RowKey::new).collect()));
     world.act(Action::OpenViewer(OutputKey::new(401)));
-    stage(world, [960.0, 600.0]).snapshot("viewer-dark");
+    stage(world, [960.0, 600.0])
 }

@@ -16,6 +16,7 @@
 //! - [`look_launch`]: looks of the launch place
 //! - [`look_settings`]: looks of the settings and of the frame around the places
 //! - [`look_viewer`]: looks of the large view
+//! - [`look_widgets`]: every widget once
 //! - [`outages`]: a service that goes away in the middle
 //! - [`rebuilt`]: a library that lost its database, or is in use
 //! - [`saving`]: copies to places of the person's choice
@@ -41,6 +42,7 @@ mod look_history;
 mod look_launch;
 mod look_settings;
 mod look_viewer;
+mod look_widgets;
 mod outages;
 mod rebuilt;
 mod saving;
