@@ -8,10 +8,12 @@ mod outputs;
 mod worker;
 
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use lru::LruCache;
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
@@ -22,6 +24,17 @@ use super::context::Cx;
 pub(super) struct Engine {
     called: Notify,
     live: Mutex<HashMap<String, Arc<Live>>>,
+    ended: Mutex<Ended>,
+}
+
+/// Runs that ended a moment ago: an answer whose row was read before that must not say that they begin.
+struct Ended(LruCache<String, ()>);
+
+impl Default for Ended {
+    fn default() -> Self {
+        const MOST: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
+        Self(LruCache::new(MOST))
+    }
 }
 
 impl Engine {
@@ -39,7 +52,8 @@ impl Engine {
 
     /// 0 to 99, of a run under way.
     pub(super) fn progress(&self, run_id: &str) -> Option<f64> {
-        self.live().get(run_id).map(|live| live.progress())
+        let live = self.live().get(run_id).map(|live| live.progress());
+        live.or_else(|| self.ended().0.contains(run_id).then_some(99.0))
     }
 
     fn begin(&self, run_id: &str, minimum: Duration) -> Arc<Live> {
@@ -48,12 +62,19 @@ impl Engine {
             minimum,
             done: AtomicU32::new(0),
         });
+        self.ended().0.pop(run_id);
         self.live().insert(run_id.to_owned(), Arc::clone(&live));
         live
     }
 
     fn end(&self, run_id: &str) {
+        // In this order, so that nobody finds it in neither.
+        self.ended().0.put(run_id.to_owned(), ());
         self.live().remove(run_id);
+    }
+
+    fn ended(&self) -> MutexGuard<'_, Ended> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn live(&self) -> MutexGuard<'_, HashMap<String, Arc<Live>>> {
@@ -108,6 +129,11 @@ mod tests {
         paced.report(1.0);
         assert_eq!(engine.progress("run_2"), Some(0.0));
         engine.end("run_1");
-        assert_eq!(engine.progress("run_1"), None);
+        assert_eq!(
+            engine.progress("run_1"),
+            Some(99.0),
+            "an answer that is late"
+        );
+        assert_eq!(engine.progress("run_3"), None);
     }
 }
