@@ -92,7 +92,12 @@ impl Library {
 fn open_database(dir: &Path, notes: &mut Vec<Problem>) -> Result<Connection> {
     let database = dir.join(DATABASE);
     let is_there = fs::metadata(&database).is_ok_and(|file| file.len() > 0);
-    if is_there || !(rebuild::has_stories(dir) || building(dir).exists()) {
+    let was_lost = || {
+        rebuild::has_stories(dir)
+            || building(dir).exists()
+            || rebuild::last_set_aside(dir).is_some()
+    };
+    if is_there || !was_lost() {
         match connect(&database) {
             Err(LibraryError::Damaged { .. }) => set_aside(&database)?,
             other => return other,
@@ -154,7 +159,9 @@ fn build_anew(dir: &Path, database: &Path, notes: &mut Vec<Problem>) -> Result<(
         .and_then(|file| file.sync_all())
         .map_err(at(&building))?;
     fs::rename(&building, database).map_err(at(database))?;
-    notes.push(problem::rebuilt(rebuilt, damaged.as_deref().unwrap_or(dir)));
+    // Once: what the person does from here on must not be undone by an old copy.
+    let kept = damaged.map(|damaged| rebuild::note_salvaged(&damaged));
+    notes.push(problem::rebuilt(rebuilt, kept.as_deref().unwrap_or(dir)));
     Ok(())
 }
 
@@ -229,7 +236,7 @@ fn set_aside(database: &Path) -> Result<PathBuf> {
 }
 
 /// SQLite's own files beside a database.
-fn beside(database: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(database: &Path, suffix: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::files::INPUTS;
+use super::open::beside;
 use super::sidecar::{self, OutputLine, SIDECAR, Sidecar};
 use super::{
     DATABASE, LaunchState, Library, LibraryError, Result, StoredFile, StoredInput, salvage,
@@ -25,20 +26,41 @@ pub(super) struct Rebuilt {
     pub unread: usize,
 }
 
+/// Ends the name of a damaged database that was read already.
+const SALVAGED: &str = " salvaged";
+
 /// Whether there are runs in this folder that a new database would not know.
 pub(super) fn has_stories(root: &Path) -> bool {
     stories(root).next().is_some()
 }
 
-/// The database damaged last that was set aside here.
+/// The database damaged last that was set aside here and not read since.
 pub(super) fn last_set_aside(root: &Path) -> Option<PathBuf> {
     let prefix = format!("{DATABASE} damaged ");
     let is_one = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with(&prefix) && !name.ends_with("-wal") && !name.ends_with("-shm")
+        let is_own = ["-wal", "-shm", SALVAGED]
+            .iter()
+            .any(|end| name.ends_with(end));
+        name.starts_with(&prefix) && !is_own
     };
     let entries = fs::read_dir(root).ok()?.flatten();
     entries.map(|entry| entry.path()).filter(is_one).max()
+}
+
+/// Marks a damaged database as one that has given what it had. Where it is now.
+pub(super) fn note_salvaged(damaged: &Path) -> PathBuf {
+    let kept = beside(damaged, SALVAGED);
+    for suffix in ["-wal", "-shm"] {
+        fs::rename(beside(damaged, suffix), beside(&kept, suffix)).ok();
+    }
+    match fs::rename(damaged, &kept) {
+        Ok(()) => kept,
+        Err(error) => {
+            tracing::warn!(%error, "the damaged database keeps its name");
+            damaged.to_owned()
+        }
+    }
 }
 
 impl Library {

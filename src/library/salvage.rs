@@ -1,6 +1,7 @@
 //! What can still be read of a damaged database: what no folder and no history of FLORA's can tell. Launches above
 //! all, since each of them may have spent money; then forms that were being filled, handed-in files and their assets.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row, params};
@@ -23,22 +24,31 @@ pub(super) fn salvage(library: &Library, damaged: &Path) -> usize {
         }
     };
     let mut salvaged = 0;
-    each(&old, LAUNCHES, |row| {
-        if put_back_launch(library, row)? {
-            salvaged += 1;
-        }
-        Ok(())
-    });
+    let profiles = profiles(&old);
+    // From both ends: a bad page hides what lies behind it.
+    for order in ["ASC", "DESC"] {
+        each(
+            &old,
+            &format!("{LAUNCHES} ORDER BY launch_id {order}"),
+            |row| {
+                if put_back_launch(library, &old, &profiles, row)? {
+                    salvaged += 1;
+                }
+                Ok(())
+            },
+        );
+    }
     each(&old, INPUT_FILES, |row| copy_input_file(library, row));
     each(&old, DRAFTS, |row| copy_draft(library, row));
     each(&old, ASSETS, |row| copy_asset(library, row));
     salvaged
 }
 
-const LAUNCHES: &str = "SELECT p.id, l.order_json, l.state, l.attempts, l.first_sent_ms, l.last_sent_ms, l.request_id, \
-                        l.created_ms, r.run_id, r.workspace_id, r.status, r.created_ms, r.started_ms, r.completed_ms, \
-                        r.charged_micros, r.error_code, r.error_message FROM launches l \
-                        JOIN profiles p ON p.key = l.profile JOIN runs r ON r.launch_id = l.launch_id";
+/// Alone: a page that is bad in another table must not hide a launch.
+const LAUNCHES: &str = "SELECT profile, order_json, state, attempts, first_sent_ms, last_sent_ms, request_id, created_ms \
+                        FROM launches";
+const RUN: &str = "SELECT run_id, workspace_id, status, created_ms, started_ms, completed_ms, charged_micros, error_code, \
+                   error_message FROM runs WHERE launch_id = ?1";
 const INPUT_FILES: &str = "SELECT hash, name, kind, bytes, facts, file FROM input_files";
 const DRAFTS: &str = "SELECT p.id, d.technique_id, d.json, d.updated_ms FROM drafts d JOIN profiles p ON p.key = d.profile";
 const ASSETS: &str = "SELECT p.id, a.workspace_id, a.hash, a.asset_id, a.url, a.created_ms \
@@ -62,25 +72,72 @@ fn each(old: &Connection, sql: &str, mut take: impl FnMut(&Row<'_>) -> Result<()
     }
 }
 
+/// The profiles by their key there; those that cannot be read are left out.
+fn profiles(old: &Connection) -> HashMap<i64, ProfileId> {
+    let mut profiles = HashMap::new();
+    each(old, "SELECT key, id FROM profiles", |row| {
+        profiles.insert(row.get(0)?, ProfileId::parse(&row.get::<_, String>(1)?));
+        Ok(())
+    });
+    profiles
+}
+
 /// One launch that no folder told of. True when it is back.
-fn put_back_launch(library: &Library, row: &Row<'_>) -> Result<bool> {
+fn put_back_launch(
+    library: &Library,
+    old: &Connection,
+    profiles: &HashMap<i64, ProfileId>,
+    row: &Row<'_>,
+) -> Result<bool> {
     let order: LaunchOrder = serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?;
     if library.launch_row(order.id).is_ok() {
         return Ok(false);
     }
-    let profile = ProfileId::parse(&row.get::<_, String>(0)?);
-    let workspace: Option<String> = row.get(9)?;
-    let workspace = workspace.map(WorkspaceId::new);
-    library.record_launch(&profile, workspace.as_ref(), &order)?;
-    match row.get::<_, Option<String>>(8)? {
-        Some(run_id) => {
-            let update = update(row, &order, &run_id, workspace)?;
+    let key: i64 = row.get(0)?;
+    let Some(profile) = profiles.get(&key) else {
+        return put_back_of_nobody(library, &order).map(|()| true);
+    };
+    // When its run cannot be read, it counts as a launch without one: it is looked for before anything is sent.
+    let run = run_of(old, &order).unwrap_or_default();
+    let workspace = run.workspace.clone();
+    library.record_launch(profile, workspace.as_ref(), &order)?;
+    match run.update {
+        Some(update) => {
             let request_id: Option<String> = row.get(6)?;
             library.claim_run(order.id, &update, request_id.as_deref())?;
         }
         None => doubt(library, row, &order)?,
     }
     Ok(true)
+}
+
+/// A launch of which it cannot be read whose it was: FLORA's, most likely, and the person's to decide about.
+fn put_back_of_nobody(library: &Library, order: &LaunchOrder) -> Result<()> {
+    let profile = ProfileId::flora("https://app.flora.ai");
+    library.record_launch(&profile, None, order)?;
+    library.mark_sending(order.id, order.created_at)?;
+    library.set_launch_state(order.id, LaunchState::Unknown, None)?;
+    Ok(())
+}
+
+/// What is known of a launch's run there.
+#[derive(Default)]
+struct OldRun {
+    workspace: Option<WorkspaceId>,
+    update: Option<RunUpdate>,
+}
+
+fn run_of(old: &Connection, order: &LaunchOrder) -> rusqlite::Result<OldRun> {
+    old.query_row(RUN, [order.id.to_string()], |row| {
+        let workspace: Option<String> = row.get(1)?;
+        let workspace = workspace.map(WorkspaceId::new);
+        let run_id: Option<String> = row.get(0)?;
+        let update = run_id.map(|run_id| update(row, order, &run_id, workspace.clone()));
+        Ok(OldRun {
+            update: update.transpose()?,
+            workspace,
+        })
+    })
 }
 
 /// A launch without a run: the damaged database may have forgotten that it was sent, so it is looked for before it is
@@ -113,10 +170,11 @@ fn update(
     order: &LaunchOrder,
     run_id: &str,
     workspace: Option<WorkspaceId>,
-) -> Result<RunUpdate> {
-    let moment =
-        |column| -> Result<Option<Timestamp>> { Ok(row.get::<_, Option<i64>>(column)?.map(time)) };
-    let status: Option<String> = row.get(10)?;
+) -> rusqlite::Result<RunUpdate> {
+    let moment = |column| -> rusqlite::Result<Option<Timestamp>> {
+        Ok(row.get::<_, Option<i64>>(column)?.map(time))
+    };
+    let status: Option<String> = row.get(2)?;
     // Its outputs are FLORA's to tell: until then it is followed like one that runs.
     let status = match status.as_deref() {
         Some("failed") => RunStatus::Failed,
@@ -129,15 +187,15 @@ fn update(
         workspace,
         project: None,
         progress: 0.0,
-        created_at: moment(11)?.unwrap_or(order.created_at),
-        started_at: moment(12)?,
-        completed_at: moment(13)?.filter(|_| status.is_over()),
+        created_at: moment(3)?.unwrap_or(order.created_at),
+        started_at: moment(4)?,
+        completed_at: moment(5)?.filter(|_| status.is_over()),
         charged_cost: row
-            .get::<_, Option<i64>>(14)?
+            .get::<_, Option<i64>>(6)?
             .filter(|_| status.is_over())
             .map(Usd::from_micros),
-        error_code: row.get(15)?,
-        error_message: row.get(16)?,
+        error_code: row.get(7)?,
+        error_message: row.get(8)?,
         outputs: Vec::new(),
         poll_url: None,
         status,

@@ -62,6 +62,10 @@ fn trial(launches: usize, kills: usize) {
         report.recorded > launches * 4 / 5,
         "most clicks got through: {report}"
     );
+    assert!(
+        report.in_storm > report.recorded / 4,
+        "a good part of them when things went wrong: {report}"
+    );
 }
 
 /// One life of the child: it is given its launches and killed wherever it is then.
@@ -101,6 +105,7 @@ fn chaos(seed: u64) -> Chaos {
 /// The sky clears: a last life in which everything comes to its end.
 fn settle(home: &Path, studio: &TestStudio, tally: &mut Tally) {
     studio.studio().faults().calm();
+    tally.in_storm = studio.runs().len();
     let recorded = tally.recorded_in(&home.join("florist"));
     let mut child = Child::start(home, studio);
     child.until_over(&recorded, tally);

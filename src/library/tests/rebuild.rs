@@ -195,6 +195,40 @@ fn launches_and_forms_are_saved_from_a_damaged_database() {
 }
 
 #[test]
+fn a_bad_page_in_another_table_hides_no_launch() {
+    for table in ["runs", "sqlite_autoindex_runs_1", "profiles"] {
+        let before = library_with_every_fate();
+        damage(&database(before.dir.path()), table);
+        let library = reopened(&before);
+        for order in [&before.waiting, &before.doubtful] {
+            let row = library.launch_row(order.id);
+            let row = row.unwrap_or_else(|error| panic!("{table}: {error}"));
+            let launch = library.launch_of(row).unwrap().unwrap();
+            assert_eq!(&launch.order, order, "{table}");
+            let in_doubt = [LaunchState::Sending, LaunchState::Unknown];
+            assert!(in_doubt.contains(&launch.state), "{table}: {launch:?}");
+        }
+    }
+}
+
+#[test]
+fn an_old_copy_gives_what_it_had_once() {
+    let before = library_with_every_fate();
+    let dir = before.dir.path();
+    damage_an_index(&database(dir));
+    let library = reopened(&before);
+    let row = library.launch_row(before.waiting.id).unwrap();
+    assert!(
+        library.give_up(row).unwrap(),
+        "the person has changed their mind"
+    );
+    drop(library);
+    fs::remove_file(database(dir)).unwrap();
+    let library = reopened(&before);
+    assert!(library.launch_row(before.waiting.id).is_err());
+}
+
+#[test]
 fn a_rebuilding_that_was_interrupted_begins_again() {
     let before = library_with_every_fate();
     let dir = before.dir.path();
@@ -231,12 +265,16 @@ fn odd_folders_are_left_alone_and_counted() {
     assert!(odd.join("run.json").exists());
 }
 
-/// Writes rubbish over the pages of an index: the check fails, the tables can still be read.
+/// Writes rubbish over the first page of an index: the check fails, the tables can still be read.
 fn damage_an_index(path: &Path) {
+    damage(path, "runs_question");
+}
+
+fn damage(path: &Path, name: &str) {
     let connection = rusqlite::Connection::open(path).unwrap();
-    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'runs_question'";
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
     let page: usize = connection
-        .query_row(sql, [], |row| row.get::<_, i64>(0))
+        .query_row(sql, [name], |row| row.get::<_, i64>(0))
         .unwrap()
         .try_into()
         .unwrap();

@@ -58,7 +58,7 @@ impl Plan {
                 Life {
                     salt: random.next(),
                     clicks,
-                    dies_after: random.wait(40, 900),
+                    dies_after: random.wait(40, 2_400),
                     studio_dies_after: random
                         .next()
                         .is_multiple_of(4)

@@ -7,6 +7,7 @@ use std::path::Path;
 use florist::library::{Library, Places};
 use florist::model::{LaunchId, Output, Run, RunStage};
 use florist::studio::{OutputFact, RunFact};
+use florist::wire::RunStatus;
 use sha2::{Digest, Sha256};
 
 use super::plan::Click;
@@ -20,6 +21,7 @@ pub struct Tally {
     heard: BTreeMap<LaunchId, String>,
     pub over: BTreeSet<LaunchId>,
     pub restarts: u64,
+    pub in_storm: usize,
     overlaps: u64,
 }
 
@@ -27,6 +29,8 @@ pub struct Tally {
 #[derive(Debug)]
 pub struct Report {
     pub recorded: usize,
+    /// Started while things went wrong; the rest in the last, calm life.
+    pub in_storm: usize,
     lost_before: usize,
     done: usize,
     failed: usize,
@@ -37,8 +41,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} launches recorded ({} clicks died with the process), {} done, {} failed, {} files whole",
-            self.recorded, self.lost_before, self.done, self.failed, self.files
+            "{} launches recorded ({} clicks died with the process), {} of them started in the storm, {} done, \
+             {} failed, {} files whole",
+            self.recorded, self.lost_before, self.in_storm, self.done, self.failed, self.files
         )
     }
 }
@@ -120,6 +125,7 @@ impl Tally {
         library.write_due_sidecars(None, u32::MAX).expect("written");
         let mut report = Report {
             recorded: recorded.len(),
+            in_storm: self.in_storm,
             lost_before: self.clicks.len() - recorded.len(),
             done: 0,
             failed: 0,
@@ -160,6 +166,12 @@ fn check_run(click: &Click, run: &Run, fact: &RunFact) {
     assert_eq!(key, Some(click.id.to_string().as_str()), "{run:?}");
     assert_eq!(fact.inputs["words"], click.words);
     assert_eq!(run.technique.as_str(), format!("tech_{}", click.technique));
+    let is_completed = fact.status == RunStatus::Completed;
+    assert_eq!(
+        run.stage == RunStage::Done,
+        is_completed,
+        "{run:?} {fact:?}"
+    );
 }
 
 /// Every output is on the disk as the studio made it, and its folder says what it is. How many files that are.
