@@ -11,6 +11,9 @@ import { deflateSync } from 'node:zlib';
 
 import FLORA from '@flora-ai/flora';
 
+// As the SDK advises for node before 20, which Debian 12 has.
+globalThis.File ??= (await import('node:buffer')).File;
+
 const client = new FLORA();
 const folder = await mkdtemp(join(tmpdir(), 'florist-sdk-'));
 try {
