@@ -2,7 +2,7 @@
 // Prints `ok` as its last line, or fails with what was wrong.
 
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,7 +111,7 @@ function start(technique, picture) {
   return client.techniques.runs.create(technique.technique_id, {
     mode: 'async',
     inputs: answers(technique, picture),
-    idempotency_key: crypto.randomUUID(),
+    idempotency_key: randomUUID(),
   });
 }
 
