@@ -8,7 +8,7 @@ export CARGO_TERM_COLOR=never RUSTFLAGS="${RUSTFLAGS:--D warnings}"
 
 packages=(
     gcc g++ ca-certificates curl git fontconfig
-    xvfb openbox xdotool xclip imagemagick zenity dbus dbus-x11 xdg-utils
+    xvfb xauth openbox xdotool xclip imagemagick zenity dbus dbus-x11 xdg-utils
     libgl1 libegl1 libgl1-mesa-dri mesa-vulkan-drivers libvulkan1
     libxkbcommon0 libxkbcommon-x11-0 libx11-6 libx11-xcb1 libxcursor1 libxi6
     libwayland-client0 libfontconfig1 libdbus-1-3
