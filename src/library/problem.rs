@@ -51,7 +51,7 @@ fn words(error: &LibraryError) -> (&'static str, &'static str, ProblemAction) {
         ),
         LibraryError::Damaged { .. } => (
             "The library's database is damaged",
-            "Start Florist again: it is set aside, and a new one is begun",
+            "Start Florist again: it is set aside, and a new one is built",
             ProblemAction::None,
         ),
         LibraryError::Newer { .. } => (

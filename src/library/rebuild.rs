@@ -255,8 +255,8 @@ fn output(line: &OutputLine, folder: &Path) -> OutputUpdate {
     }
 }
 
-/// The file of an output, when it is there and as long as it was. Its content is held against its hash when it is
-/// looked at.
+/// The file of an output, when it is there and as long as it was. Its content is not read here: a rebuilding must not
+/// take as long as hashing the archive.
 fn stored(line: &OutputLine, folder: &Path) -> Option<StoredFile> {
     let (path, sha256) = path_of(line, folder).zip(line.sha256.clone())?;
     let bytes = fs::metadata(&path).ok()?.len();
