@@ -1,5 +1,6 @@
 //! Looks of the settings, and of the frame around the places.
 
+use egui_kittest::kittest::Queryable as _;
 use florist::message::Event;
 use florist::model::{Connection, KeyStore, Notice, NoticeLevel, SavedFile};
 use florist::settings::{Settings, SidebarWidth, Theme};
@@ -36,6 +37,28 @@ fn the_settings_are_one_calm_column() {
             let mut harness = stage(in_settings(theme), size);
             shoot(&mut harness, &format!("settings-{shade}{size_name}"));
         }
+    }
+}
+
+#[test]
+fn a_notice_never_covers_run() {
+    let mut world = World::new(settings(Theme::Dark), runs());
+    world.act(Action::Go(Place::Launch));
+    world.tell(Event::Noticed(Notice {
+        level: NoticeLevel::Warning,
+        text: "The disk is nearly full: 1.2 GB left. What arrives is still kept".to_owned(),
+        details: String::new(),
+        actions: Vec::new(),
+    }));
+    let harness = stage(world, [960.0, 600.0]);
+    let run = harness.get_by_label_contains("Run ·").rect();
+    let shown: Vec<_> = harness
+        .query_all_by_label_contains("The disk is nearly full")
+        .map(|node| node.rect())
+        .collect();
+    assert!(!shown.is_empty(), "the notice is there");
+    for notice in shown {
+        assert!(notice.bottom() < run.top(), "{notice:?} {run:?}");
     }
 }
 

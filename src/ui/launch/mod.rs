@@ -62,7 +62,7 @@ enum Tab {
 }
 
 /// Below this width of the window, in points, the results are a tab beside the form.
-const NARROW: f32 = 1200.0;
+pub const NARROW: f32 = 1200.0;
 
 /// The form's width, in points.
 const FORM: std::ops::RangeInclusive<f32> = 360.0..=440.0;

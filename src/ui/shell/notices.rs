@@ -3,20 +3,27 @@
 use egui::{Align, Align2, Area, Id, Layout, Margin, Order, Role, Ui, WidgetInfo, vec2};
 
 use crate::model::{Notice, NoticeAction, NoticeLevel, Timestamp};
-use crate::state::Action;
+use crate::state::{Action, Place};
 use crate::ui::theme::{Icon, font, icon_text, radius, size, space, tokens};
 use crate::ui::widgets::{label, link, small_icon_button};
-use crate::ui::{Actions, Frame, animation};
+use crate::ui::{Actions, Frame, animation, launch};
 
 /// A notice that only informs goes by itself after this many milliseconds.
 const PASSING_MS: i64 = 6_000;
+
+/// How high the form's footer is, with what is missing said in it, in points.
+const FOOTER: f32 = 92.0;
 
 /// Paints the notices, newest at the bottom.
 pub fn notices(ui: &mut Ui, frame: &mut Frame<'_>) {
     if frame.state.notices.shown.is_empty() {
         return;
     }
-    let offset = vec2(-space::L, -(size::ACTIVITY_BAR + space::L));
+    // In a narrow window the form reaches to the right edge: its Run must stay in reach.
+    let is_over_form = frame.state.navigation.place == Place::Launch
+        && ui.ctx().content_rect().width() < launch::NARROW;
+    let footer = if is_over_form { FOOTER } else { 0.0 };
+    let offset = vec2(-space::L, -(size::ACTIVITY_BAR + space::L + footer));
     Area::new(Id::unique("notices"))
         .order(Order::Foreground)
         .anchor(Align2::RIGHT_BOTTOM, offset)
